@@ -1,0 +1,118 @@
+/*
+ * blob.c: entries whose size is known before their content.
+ * Frames are written in order; a bounded number of them is in work ahead of the one to be written.
+ * It must never leave a part of an entry in the file, nor read content that it cannot write.
+ */
+#include "bundle/blob.h"
+
+#include <stdlib.h>
+
+/* Frames in work: a ring, oldest first. */
+struct blob {
+	struct store *store;
+	struct chain chain;
+	struct pressed **ring;
+	unsigned room;
+	unsigned first;
+	unsigned count;
+};
+
+/* Waits for the oldest frame and writes it. */
+static int write_oldest(struct blob *b, struct error *e)
+{
+	struct pressed *f = b->ring[b->first];
+	int rc = press_finish(f, e);
+
+	if (rc == 0)
+		rc = store_frame(b->store, f, e);
+	press_drop(f);
+	b->first = (b->first + 1) % b->room;
+	b->count--;
+	return rc;
+}
+
+/* Reads `len` bytes from `offset` on and starts their frame. */
+static int start_frame(struct blob *b, uint64_t offset, size_t len, writer_read *read, void *arg,
+		       struct error *e)
+{
+	struct press *press = b->store->press;
+	struct buf raw = press_take(press);
+
+	if (buf_reserve(&raw, len) != 0) {
+		buf_free(&raw);
+		return error_memory(e);
+	}
+	if (read(arg, offset, raw.data, len, e) != 0) {
+		press_give(press, &raw);
+		return -1;
+	}
+	raw.len = len;
+	struct pressed *f = press_start(press, &b->chain, &raw, e);
+	if (f == NULL)
+		return -1;
+	f->first = offset;
+	b->ring[(b->first + b->count++) % b->room] = f;
+	return 0;
+}
+
+static int write_content(struct blob *b, uint64_t size, size_t frame_bytes, writer_read *read,
+			 void *arg, struct error *e)
+{
+	size_t len;
+
+	for (uint64_t at = 0; at < size; at += len) {
+		len = size - at < frame_bytes ? (size_t)(size - at) : frame_bytes;
+		if (b->count == b->room && write_oldest(b, e) != 0)
+			return -1;
+		if (start_frame(b, at, len, read, arg, e) != 0)
+			return -1;
+	}
+	while (b->count > 0) {
+		if (write_oldest(b, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int blob_write(struct store *s, const char *name, uint64_t size, size_t frame_bytes,
+	       writer_read *read, void *arg, struct sha256 *digest, struct error *e)
+{
+	struct blob b = {.store = s, .room = press_depth(s->press)};
+	struct store_mark before = store_mark(s);
+	int rc = -1;
+
+	b.ring = calloc(b.room, sizeof(*b.ring));
+	if (b.ring == NULL)
+		return error_memory(e);
+	if (press_chain_open(&b.chain, e) != 0)
+		goto done;
+	if (store_header(s, name, size, e) != 0 ||
+	    write_content(&b, size, frame_bytes, read, arg, e) != 0)
+		goto done;
+	*digest = press_chain_end(&b.chain);
+	store_end(s, digest);
+	rc = 0;
+done:
+	for (; b.count > 0; b.count--, b.first++)
+		press_drop(b.ring[b.first % b.room]);
+	press_chain_close(&b.chain);
+	free(b.ring);
+	if (rc != 0)
+		store_rewind(s, &before, e);
+	return rc;
+}
+
+static int read_bytes(void *arg, uint64_t offset, void *data, size_t len, struct error *e)
+{
+	const struct slice *content = arg;
+
+	(void)e;
+	memcpy(data, content->data + offset, len);
+	return 0;
+}
+
+int blob_bytes(struct store *s, const char *name, struct slice content, size_t frame_bytes,
+	       struct sha256 *digest, struct error *e)
+{
+	return blob_write(s, name, content.len, frame_bytes, read_bytes, &content, digest, e);
+}

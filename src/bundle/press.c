@@ -1,0 +1,283 @@
+/*
+ * press.c: frames made in the pool's threads.
+ * A frame's bytes depend on its content and the level alone; jobs start in the order of submission,
+ * so a job that waits for its turn waits for one that runs already.
+ * It must never keep raw bytes, or more compressed memory than a frame needs, once a job is done.
+ */
+#include "bundle/press.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "bundle/frame.h"
+
+/* Frames larger than that (one long line) are made one at a time, and their memory is not kept. */
+#define LARGE (4 * MIB)
+
+/* What one job needs beside its frame. */
+struct tool {
+	struct encoder *encoder;
+	struct buf out;
+	struct tool *next;
+};
+
+struct press {
+	struct pool *pool;
+	int level;
+	unsigned depth;
+	pthread_mutex_t lock;
+	pthread_cond_t turn;  /* a frame was added to its chain */
+	struct tool *tools;   /* free ones; under the lock, as what follows */
+	struct buf *spares;   /* raw buffers; no more than were ever in use */
+	size_t spare_count;
+	size_t spare_cap;
+};
+
+struct press *press_new(unsigned threads, int level, struct error *e)
+{
+	struct press *p = calloc(1, sizeof(*p));
+
+	if (p == NULL) {
+		error_memory(e);
+		return NULL;
+	}
+	p->level = level;
+	p->depth = 2 * threads;
+	p->pool = pool_new(threads, p->depth, e);
+	if (p->pool == NULL) {
+		free(p);
+		return NULL;
+	}
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->turn, NULL);
+	return p;
+}
+
+static void tool_free(struct tool *t)
+{
+	encoder_free(t->encoder);
+	buf_free(&t->out);
+	free(t);
+}
+
+void press_free(struct press *p)
+{
+	if (p == NULL)
+		return;
+	pool_free(p->pool);
+	while (p->tools != NULL) {
+		struct tool *t = p->tools;
+
+		p->tools = t->next;
+		tool_free(t);
+	}
+	for (size_t i = 0; i < p->spare_count; i++)
+		buf_free(&p->spares[i]);
+	free(p->spares);
+	pthread_cond_destroy(&p->turn);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+unsigned press_depth(const struct press *p)
+{
+	return p->depth;
+}
+
+/* --- buffers and tools --- */
+
+struct buf press_take(struct press *p)
+{
+	struct buf b = BUF_INIT;
+
+	pthread_mutex_lock(&p->lock);
+	if (p->spare_count > 0)
+		b = p->spares[--p->spare_count];
+	pthread_mutex_unlock(&p->lock);
+	return b;
+}
+
+void press_give(struct press *p, struct buf *spare)
+{
+	if (spare->cap > 0 && spare->cap <= LARGE) {
+		pthread_mutex_lock(&p->lock);
+		if (array_reserve(&p->spares, &p->spare_cap, p->spare_count + 1,
+				  sizeof(*p->spares)) == 0) {
+			buf_clear(spare);
+			p->spares[p->spare_count++] = *spare;
+			*spare = (struct buf)BUF_INIT;
+		}
+		pthread_mutex_unlock(&p->lock);
+	}
+	buf_free(spare);
+}
+
+/* NULL: no memory. */
+static struct tool *take_tool(struct press *p)
+{
+	pthread_mutex_lock(&p->lock);
+	struct tool *t = p->tools;
+	if (t != NULL)
+		p->tools = t->next;
+	pthread_mutex_unlock(&p->lock);
+	if (t != NULL)
+		return t;
+
+	t = calloc(1, sizeof(*t));
+	if (t == NULL)
+		return NULL;
+	t->encoder = encoder_new(p->level);
+	if (t->encoder == NULL) {
+		tool_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+static void give_tool(struct press *p, struct tool *t)
+{
+	if (t->out.cap > LARGE) /* the encoder grew with it */
+		return tool_free(t);
+	buf_clear(&t->out);
+	pthread_mutex_lock(&p->lock);
+	t->next = p->tools;
+	p->tools = t;
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* --- chains --- */
+
+int press_chain_open(struct chain *c, struct error *e)
+{
+	*c = (struct chain){hasher_new(), 0, 0};
+	return c->hasher != NULL ? 0 : error_memory(e);
+}
+
+void press_chain_close(struct chain *c)
+{
+	hasher_free(c->hasher);
+	c->hasher = NULL;
+}
+
+struct sha256 press_chain_end(struct chain *c)
+{
+	c->started = c->added = 0;
+	return hasher_final(c->hasher);
+}
+
+int press_chain_again(struct chain *c, struct pressed *const *frames, size_t count,
+		      struct error *e)
+{
+	struct decoder *d = decoder_new();
+	struct buf raw = BUF_INIT;
+	int rc = d != NULL ? 0 : error_memory(e);
+
+	press_chain_end(c);
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		struct slice frame = slice_of((const char *)frames[i]->data, frames[i]->size);
+
+		buf_clear(&raw);
+		rc = decoder_frame(d, frame, frames[i]->raw_size, &raw, e);
+		hasher_update(c->hasher, raw.data, raw.len);
+	}
+	c->started = c->added = count;
+	buf_free(&raw);
+	decoder_free(d);
+	return rc;
+}
+
+/* Adds the frame to its chain, when it is its turn. */
+static void chain_add(struct pressed *f)
+{
+	struct press *p = f->press;
+	struct chain *c = f->chain;
+
+	if (c == NULL)
+		return;
+	pthread_mutex_lock(&p->lock);
+	while (c->added != f->turn)
+		pthread_cond_wait(&p->turn, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+	hasher_update(c->hasher, f->raw.data, f->raw.len);
+	pthread_mutex_lock(&p->lock);
+	c->added++;
+	pthread_cond_broadcast(&p->turn);
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* --- frames --- */
+
+static int compress(struct pressed *f)
+{
+	struct tool *t = take_tool(f->press);
+
+	if (t == NULL)
+		return error_memory(&f->error);
+	if (encoder_frame(t->encoder, buf_view(&f->raw), &t->out, &f->error) == 0) {
+		f->size = (uint32_t)t->out.len;
+		f->data = malloc(f->size);
+		if (f->data == NULL)
+			error_memory(&f->error);
+		else
+			memcpy(f->data, t->out.data, f->size);
+	}
+	give_tool(f->press, t);
+	return f->data != NULL ? sha256_of(f->data, f->size, &f->digest) : -1;
+}
+
+static void run(void *arg)
+{
+	struct pressed *f = arg;
+
+	chain_add(f); /* whatever happens then: others wait for it */
+	if (compress(f) != 0)
+		error_memory(&f->error);
+	press_give(f->press, &f->raw);
+}
+
+struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, struct error *e)
+{
+	struct pressed *f = NULL;
+
+	if (stop_requested())
+		error_set(e, ERROR_STOPPED, "stopped by a signal");
+	else if (raw->len > LIMIT_FRAME_RAW)
+		error_set(e, ERROR_LIMIT, "a line of %zu bytes is too long for a bundle", raw->len);
+	else if (raw->failed || (f = calloc(1, sizeof(*f))) == NULL)
+		error_memory(e);
+	if (f == NULL) {
+		buf_free(raw);
+		return NULL;
+	}
+	f->press = p;
+	f->chain = c;
+	f->turn = c != NULL ? c->started++ : 0;
+	f->raw = *raw;
+	f->raw_size = (uint32_t)raw->len;
+	*raw = (struct buf)BUF_INIT;
+	f->job.run = run;
+	f->job.arg = f;
+	pool_submit(p->pool, &f->job);
+	if (f->raw_size > LARGE)
+		pool_wait(p->pool, &f->job);
+	return f;
+}
+
+int press_finish(struct pressed *f, struct error *e)
+{
+	pool_wait(f->press->pool, &f->job);
+	if (f->error.kind != ERROR_NONE)
+		return error_set(e, f->error.kind, "%s", f->error.text);
+	return 0;
+}
+
+void press_drop(struct pressed *f)
+{
+	if (f == NULL)
+		return;
+	pool_wait(f->press->pool, &f->job);
+	free(f->data);
+	free(f);
+}

@@ -1,0 +1,230 @@
+/*
+ * shard.c: the lines of one kind on their way to the file.
+ * `open` holds whole lines up to line_start; the frames of the open shard hold `size` bytes.
+ * It must never write a part of a shard, nor let the bytes depend on marks or on threads.
+ */
+#include "bundle/shard.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int shard_init(struct shard *s, const char *folder, size_t frame_bytes, size_t shard_bytes,
+	       struct store *store, struct error *e)
+{
+	*s = (struct shard){
+		.folder = folder,
+		.frame_bytes = frame_bytes,
+		.shard_bytes = shard_bytes,
+		.store = store,
+		.number = 1,
+	};
+	return press_chain_open(&s->chain, e);
+}
+
+static void drop(struct pressed **frames, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		press_drop(frames[i]);
+}
+
+void shard_free(struct shard *s)
+{
+	drop(s->frames, 0, s->frame_count);
+	free(s->frames);
+	shard_keep(s);
+	press_chain_close(&s->chain);
+	buf_free(&s->open);
+}
+
+/* --- writing --- */
+
+static int write_frames(struct shard *s, struct error *e)
+{
+	char name[STORE_NAME];
+
+	for (size_t i = 0; i < s->frame_count; i++) {
+		if (press_finish(s->frames[i], e) != 0)
+			return -1;
+	}
+	snprintf(name, sizeof(name), "%s/%08" PRIu64 ".ndjson", s->folder, s->number);
+	if (store_header(s->store, name, s->size, e) != 0)
+		return -1;
+	for (size_t i = 0; i < s->frame_count; i++) {
+		if (store_frame(s->store, s->frames[i], e) != 0)
+			return -1;
+	}
+	struct sha256 digest = press_chain_end(&s->chain);
+	store_end(s->store, &digest);
+	return 0;
+}
+
+/* Empties the open shard. The mark takes the frames that it needs to go back. */
+static void let_go(struct shard *s)
+{
+	struct shard_mark *m = &s->mark;
+
+	if (m->set && !m->closed) {
+		drop(s->frames, m->frame_count, s->frame_count);
+		m->held = s->frames;
+		m->closed = true;
+		s->frames = NULL;
+		s->frame_cap = 0;
+	} else {
+		drop(s->frames, 0, s->frame_count);
+	}
+	s->frame_count = 0;
+	s->size = 0;
+}
+
+/* Writes the shard, which has frames, and begins the next one. */
+static int close_shard(struct shard *s, struct error *e)
+{
+	if (write_frames(s, e) != 0)
+		return -1;
+	let_go(s);
+	s->number++;
+	return 0;
+}
+
+/* The frame being filled is about to go: keeps what was in it at the mark. */
+static int save_prefix(struct shard *s, struct error *e)
+{
+	struct shard_mark *m = &s->mark;
+
+	if (!m->set || m->cut)
+		return 0;
+	if (m->open_len > 0) {
+		m->prefix = press_take(s->store->press);
+		buf_append(&m->prefix, s->open.data, m->open_len);
+		if (m->prefix.failed)
+			return error_memory(e);
+	}
+	m->cut = true;
+	return 0;
+}
+
+/* Cuts a frame: the first `len` bytes of `open`, which are all its ended lines. */
+static int cut(struct shard *s, size_t len, struct error *e)
+{
+	struct buf raw = s->open;
+	struct press *press = s->store->press;
+
+	if (save_prefix(s, e) != 0)
+		return -1;
+	if (s->size > 0 && s->size + len > s->shard_bytes && close_shard(s, e) != 0)
+		return -1;
+	if (array_reserve(&s->frames, &s->frame_cap, s->frame_count + 1, sizeof(*s->frames)) != 0)
+		return error_memory(e);
+
+	s->open = press_take(press);
+	buf_append(&s->open, raw.data + len, raw.len - len);
+	raw.len = len;
+	raw.failed = s->open.failed;
+	struct pressed *f = press_start(press, &s->chain, &raw, e);
+	if (f == NULL)
+		return -1;
+	f->lines = s->open_lines;
+	f->first = s->lines - s->open_lines + 1;
+	s->frames[s->frame_count++] = f;
+	s->size += len;
+	s->open_lines = 0;
+	s->line_start = 0;
+	return 0;
+}
+
+int shard_line_end(struct shard *s, struct error *e)
+{
+	buf_byte(&s->open, '\n');
+	if (s->open.failed)
+		return error_memory(e);
+	/* Together they are too much for a shard: so the line begins the next one. */
+	if (s->line_start > 0 && s->open.len > s->shard_bytes && cut(s, s->line_start, e) != 0)
+		return -1;
+	s->line_start = s->open.len;
+	s->open_lines++;
+	s->lines++;
+	return s->open.len < s->frame_bytes ? 0 : cut(s, s->open.len, e);
+}
+
+int shard_close(struct shard *s, struct error *e)
+{
+	if (s->line_start > 0 && cut(s, s->line_start, e) != 0)
+		return -1;
+	return s->frame_count == 0 ? 0 : close_shard(s, e);
+}
+
+/* --- marks --- */
+
+void shard_set_mark(struct shard *s)
+{
+	shard_keep(s);
+	s->mark = (struct shard_mark){
+		.set = true,
+		.number = s->number,
+		.size = s->size,
+		.lines = s->lines,
+		.open_lines = s->open_lines,
+		.open_len = s->line_start,
+		.frame_count = s->frame_count,
+	};
+}
+
+void shard_keep(struct shard *s)
+{
+	struct shard_mark *m = &s->mark;
+
+	if (m->closed) {
+		drop(m->held, 0, m->frame_count);
+		free(m->held);
+	}
+	if (m->cut)
+		press_give(s->store->press, &m->prefix);
+	*m = (struct shard_mark){0};
+}
+
+/* Puts the frames of the mark's shard back in place of those cut since. */
+static int restore_frames(struct shard *s, struct error *e)
+{
+	struct shard_mark *m = &s->mark;
+	size_t common = m->closed ? 0 : m->frame_count;
+
+	drop(s->frames, common, s->frame_count);
+	if (m->closed) {
+		free(s->frames);
+		s->frames = m->held;
+		s->frame_cap = m->frame_count; /* or more, which does not matter */
+		m->held = NULL;
+		m->closed = false;
+	}
+	s->frame_count = m->frame_count;
+	s->number = m->number;
+	s->size = m->size;
+	for (size_t i = 0; i < s->frame_count; i++) {
+		if (press_finish(s->frames[i], e) != 0)
+			return -1;
+	}
+	return press_chain_again(&s->chain, s->frames, s->frame_count, e);
+}
+
+int shard_take_back(struct shard *s, struct error *e)
+{
+	struct shard_mark *m = &s->mark;
+	int rc = 0;
+
+	if (m->cut) {
+		struct buf open = s->open;
+
+		rc = restore_frames(s, e);
+		s->open = m->prefix;
+		m->prefix = open;
+	}
+	s->open.len = m->open_len;
+	s->open.failed = false;
+	s->line_start = m->open_len;
+	s->open_lines = m->open_lines;
+	s->lines = m->lines;
+	shard_keep(s);
+	return rc;
+}

@@ -1,0 +1,72 @@
+/*
+ * writer.h: writes a bundle: lines of four kinds and blobs, whole or not at all.
+ *
+ * The caller composes lines in the writer's own buffer, one line of a kind at a time. Lines are cut into frames, frames
+ * are compressed by the pool's threads, a shard is written when it is full. The bytes of the bundle depend on the
+ * lines, the blobs and the level alone.
+ *
+ * A mark lets everything after it be taken back, although some of it may be in the file already.
+ */
+#ifndef BUNDLE_WRITER_H
+#define BUNDLE_WRITER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/pool.h"
+#include "bundle/layout.h"
+
+struct writer;
+
+struct writer_options {
+	int level;
+	bool replace;         /* an existing bundle */
+	int64_t mtime;        /* of all entries: 0, or SOURCE_DATE_EPOCH (at most 2^31 - 1) */
+	struct slice about;   /* callroll.json */
+	struct slice model;   /* model.schema.json */
+	unsigned threads;     /* of the pool it makes, itself included */
+	size_t frame_bytes;   /* 0: FRAME_BYTES; tests set less, as with the next */
+	size_t shard_bytes;   /* 0: SHARD_BYTES */
+};
+
+struct writer *writer_open(const char *path, const struct writer_options *o, struct error *e);
+/* Device and inode of the temporary file, so that a walk can pass it over. */
+int writer_stat(const struct writer *w, dev_t *dev, ino_t *ino, struct error *e);
+
+/* The buffer to append one line to (without its LF); then writer_line_end. */
+struct buf *writer_line(struct writer *w, enum line_kind kind);
+int writer_line_end(struct writer *w, enum line_kind kind, struct error *e);
+/* How many lines of a kind there are; so the next one has this number + 1. */
+uint64_t writer_lines(const struct writer *w, enum line_kind kind);
+
+/* What comes after can be taken back. One mark at a time; no blobs while there is one. */
+int writer_mark(struct writer *w, struct error *e);
+/* Keeps what came after the mark. */
+void writer_keep(struct writer *w);
+/* Takes it back: afterwards everything is as it was at the mark. */
+int writer_take_back(struct writer *w, struct error *e);
+
+/*
+ * Writes a blob of exactly `size` bytes, which `read` gives in pieces (it fills `data` with `len` bytes of the blob from
+ * `offset` on; 0 or -1). *number is the n of set-aside/n. When `read` fails, the blob is taken back
+ * and the writer can go on.
+ */
+typedef int writer_read(void *arg, uint64_t offset, void *data, size_t len, struct error *e);
+int writer_blob(struct writer *w, enum blob_kind kind, uint64_t size, writer_read *read, void *arg,
+		uint64_t *number, struct error *e);
+
+struct writer_totals {
+	uint64_t size;           /* of the bundle */
+	uint64_t raw;            /* of all entries */
+	struct sha256 seal;
+};
+/* Writes the end and gives the file its name. Frees *w in every case. */
+int writer_close(struct writer *w, struct writer_totals *totals, struct error *e);
+/* Leaves nothing behind. NULL is fine. */
+void writer_abandon(struct writer *w);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * show.c: one response, put together again from its lines and checked against its digest.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "bundle/record.h"
+#include "commands/bundles.h"
+#include "json/members.h"
+#include "json/pretty.h"
+#include "json/write.h"
+#include "model/model.h"
+
+#define OUT_PIECE (256 * 1024) /* written at a time */
+#define MODEL_MOST (16 * 1024 * 1024)
+
+/* Which response is wanted, and the best one so far. */
+struct search {
+	struct slice id;   /* in the normal form, with quotes */
+	uint64_t response; /* 0: the newest */
+	bool found, batch_found;
+	size_t bundle;
+	uint64_t number;
+	int64_t updated;
+};
+
+struct show {
+	const struct options *o;
+	struct bundle *bundle;
+	struct model *model;
+	struct hasher *identity;
+	struct buf text, row, out;
+	struct pretty pretty;
+	bool indent;
+};
+
+static bool consider(void *arg, size_t bundle, const char *path, struct slice line)
+{
+	struct search *s = arg;
+	uint64_t number, n;
+	int64_t updated = INT64_MIN;
+
+	(void)path;
+	if (!slice_equal(members_find(line, "id"), s->id) ||
+	    !json_uint(members_find(line, "_response"), &number))
+		return true;
+	s->batch_found = true;
+	if (s->response != 0 && number != s->response)
+		return true;
+	if (json_uint(members_find(line, "last_updated_at_unix"), &n) && n <= INT64_MAX)
+		updated = (int64_t)n;
+	if (s->found && updated < s->updated)
+		return true;
+	s->found = true;
+	s->bundle = bundle;
+	s->number = number;
+	s->updated = updated;
+	return true;
+}
+
+/* --- putting it together --- */
+
+static void emit(struct show *s, struct slice piece)
+{
+	if (s->indent)
+		pretty_append(&s->pretty, piece, &s->out);
+	else
+		buf_slice(&s->out, piece);
+	if (s->out.len >= OUT_PIECE) {
+		terminal_out(buf_view(&s->out));
+		buf_clear(&s->out);
+	}
+}
+
+static int damaged(struct show *s, const char *what, struct error *e)
+{
+	return error_set(e, ERROR_BUNDLE, "%s: %s; `callroll verify` tells more",
+			 bundle_path(s->bundle), what);
+}
+
+/* One run of _rows: [first, count]. */
+static int emit_run(struct show *s, struct slice run, struct line_cursor *c, bool *first,
+		    struct error *e)
+{
+	struct members in;
+	struct json_member m;
+	uint64_t at = 0, count = 0;
+	struct slice line;
+
+	members_begin(&in, run);
+	if (!members_next(&in, &m) || !json_uint(m.value, &at) || !members_next(&in, &m) ||
+	    !json_uint(m.value, &count) || members_next(&in, &m) || in.bad || at == 0)
+		return damaged(s, "a response's _rows are not runs of lines", e);
+	if (count > 0 && cursor_seek(c, at, e) != 0)
+		return -1;
+	for (; count > 0 && !terminal_gone(); count--) {
+		int more = cursor_next(c, &line, e);
+
+		if (more < 0)
+			return -1;
+		if (more == 0)
+			return damaged(s, "recipient lines of a response are missing", e);
+		buf_clear(&s->row);
+		if (record_restore(line, model_recipient(s->model), &s->row, NULL, 0, e) != 0)
+			return -1;
+		hasher_update(s->identity, s->row.data, s->row.len);
+		hasher_update(s->identity, "\n", 1);
+		if (!*first)
+			emit(s, SLICE(","));
+		*first = false;
+		emit(s, buf_view(&s->row));
+	}
+	return 0;
+}
+
+static int emit_recipients(struct show *s, struct slice rows, struct error *e)
+{
+	struct line_cursor *c = bundle_cursor(s->bundle, LINES_RECIPIENTS, e);
+	struct members in;
+	struct json_member m;
+	bool first = true;
+	int status = 0;
+
+	if (c == NULL)
+		return -1;
+	members_begin(&in, rows);
+	while (status == 0 && members_next(&in, &m))
+		status = emit_run(s, m.value, c, &first, e);
+	if (status == 0 && in.bad)
+		status = damaged(s, "a response's _rows cannot be read", e);
+	cursor_free(c);
+	return status;
+}
+
+/* The response's own members stand around its recipients. */
+static int emit_response(struct show *s, struct slice line, struct error *e)
+{
+	size_t split;
+	struct slice text;
+	struct sha256 wanted, got;
+	struct slice digest = members_find(line, "_sha256");
+	bool before, after;
+
+	if (digest.len != SHA256_HEX + 2 ||
+	    sha256_parse(slice_of(digest.data + 1, SHA256_HEX), &wanted) != 0)
+		return damaged(s, "a response line has no digest", e);
+	if (record_restore(line, model_root(s->model), &s->text, &split,
+			   model_recipients(s->model), e) != 0)
+		return -1;
+	text = buf_view(&s->text);
+	before = text.data[split - 1] != '{';
+	after = text.data[split] != '}' && !before;
+	emit(s, slice_of(text.data, split));
+	if (before)
+		emit(s, SLICE(","));
+	emit(s, SLICE("\"recipients\":["));
+	if (emit_recipients(s, members_find(line, "_rows"), e) != 0)
+		return -1;
+	emit(s, SLICE("]"));
+	if (after)
+		emit(s, SLICE(","));
+	emit(s, slice_of(text.data + split, text.len - split));
+	buf_byte(&s->out, '\n');
+	if (terminal_gone())
+		return 0;
+	hasher_update(s->identity, text.data, text.len);
+	hasher_update(s->identity, "\n", 1);
+	got = hasher_final(s->identity);
+	if (memcmp(&got, &wanted, sizeof(got)) != 0)
+		return damaged(s, "the response printed is not the one that was captured: its digest "
+				  "differs", e);
+	return 0;
+}
+
+/* --- the bundle --- */
+
+static int load_model(struct show *s, struct error *e)
+{
+	struct buf text = BUF_INIT;
+	uint32_t entry = bundle_find_entry(s->bundle, SLICE(ENTRY_MODEL));
+
+	if (entry == UINT32_MAX)
+		return damaged(s, "its model is missing", e);
+	if (bundle_read_entry(s->bundle, entry, MODEL_MOST, &text, e) == 0)
+		s->model = model_compile(buf_view(&text), SLICE(""), bundle_path(s->bundle), e);
+	buf_free(&text);
+	return s->model == NULL ? -1 : 0;
+}
+
+static int show(struct show *s, const char *path, uint64_t number, struct error *e)
+{
+	struct line_cursor *c = NULL;
+	struct slice line;
+	int status = -1;
+
+	s->bundle = bundle_open(path, e);
+	if (s->bundle == NULL || load_model(s, e) != 0)
+		return -1;
+	s->identity = hasher_new();
+	if (s->identity == NULL)
+		return error_memory(e);
+	c = bundle_cursor(s->bundle, LINES_RESPONSES, e);
+	if (c != NULL && cursor_seek(c, number, e) == 0 && cursor_next(c, &line, e) > 0)
+		status = emit_response(s, line, e);
+	else
+		damaged(s, "a response line is missing", e);
+	cursor_free(c);
+	terminal_out(buf_view(&s->out));
+	return s->out.failed ? error_memory(e) : status;
+}
+
+static int not_found(const char *id, const struct search *search, struct error *e)
+{
+	if (search->batch_found)
+		return error_set(e, ERROR_USAGE, "batch %s has no response with the number %" PRIu64
+				 "; `callroll list --responses` shows the numbers", id,
+				 search->response);
+	return error_set(e, ERROR_USAGE, "there is no batch %s here; `callroll list` shows the batches",
+			 id);
+}
+
+enum status command_show(const struct options *o, char **args, int count)
+{
+	struct error e = {0};
+	struct bundle_paths paths;
+	struct buf id = BUF_INIT;
+	struct show s = {.o = o};
+	struct search search = {.response = o->response};
+	enum status status = bundles_find(args + 1, count - 1, &paths);
+
+	json_write_string(&id, slice_string(args[0]));
+	search.id = buf_view(&id);
+	s.indent = !o->compact && (o->pretty || terminal_width(1) > 0);
+	status = status_worst(status, bundles_responses(&paths, consider, &search));
+	if (!search.found) {
+		not_found(args[0], &search, &e);
+		terminal_error(&e);
+		status = status_worst(status, STATUS_FINDINGS);
+	} else if (show(&s, paths.path[search.bundle], search.number, &e) != 0) {
+		status = status_worst(status, terminal_error(&e));
+	}
+	bundles_free(&paths);
+	buf_free(&id);
+	buf_free(&s.text);
+	buf_free(&s.row);
+	buf_free(&s.out);
+	hasher_free(s.identity);
+	model_free(s.model);
+	bundle_close(s.bundle);
+	return status;
+}

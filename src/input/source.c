@@ -1,0 +1,391 @@
+/*
+ * source.c: the bytes of one input, decompressed, and again from any place still kept.
+ * Bytes [0, size) of the member were read once and hashed; pos <= size. What is not `direct`
+ * lies in the spool from the last source_keep on.
+ * It must never read a byte of a stream that is not then in the digest.
+ */
+#include "input/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "input/archive.h"
+#include "input/decode.h"
+#include "input/raw.h"
+#include "input/spool.h"
+
+struct source {
+	char *input_name;
+	struct buf name; /* of the member, with a NUL */
+	struct raw raw;
+	enum kind kind; /* of the file; known when begun */
+	bool begun, done;
+
+	/*
+	 * The way of the bytes: raw, outer (if compressed), container and entry, inner (likewise).
+	 */
+	struct decode outer;
+	struct archive_in *container;
+	struct feed entry;
+	struct decode inner;
+	struct feed *member; /* the last of them */
+	bool empty;          /* it is a container without members */
+	bool direct;         /* the member is the regular file itself: it can be read again */
+	uint64_t entries, skipped;
+
+	struct spool *spool;
+	uint64_t pos, size;
+	bool ended;
+	struct error broken; /* what was read could not be kept */
+	struct hasher
+		*hasher; /* of a member that is not the file itself; NULL: no digest is wanted */
+	struct sha256 digest, file_digest;
+	bool file_known; /* file_digest is there */
+};
+
+/* --- open and close --- */
+
+static int set_name(struct source *s, const char *path, struct error *e)
+{
+	buf_clear(&s->name);
+	buf_string(&s->name, s->input_name);
+	if (path != NULL) {
+		buf_byte(&s->name, ':');
+		text_path(&s->name, slice_string(path));
+	}
+	buf_byte(&s->name, '\0');
+	return s->name.failed ? error_memory(e) : 0;
+}
+
+struct source *source_open(const struct walk_item *item, bool digest, const char *spool,
+			   struct error *e)
+{
+	struct source *s;
+
+	if (item->error.kind != ERROR_NONE) {
+		error_set(e, item->error.kind, "%s", item->error.text);
+		return NULL;
+	}
+	s = calloc(1, sizeof(*s));
+	if (s == NULL) {
+		error_memory(e);
+		return NULL;
+	}
+	s->raw.fd = -1;
+	s->input_name = strdup(item->name);
+	s->spool = spool_new(spool);
+	s->hasher = digest ? hasher_new() : NULL;
+	if (s->input_name == NULL || s->spool == NULL || (digest && s->hasher == NULL) ||
+	    set_name(s, NULL, e) != 0) {
+		error_memory(e);
+	} else if (raw_open(&s->raw, item->path, s->input_name, item->named, digest, e) == 0) {
+		if (!s->raw.regular || !kind_is_bundle(s->raw.fd))
+			return s;
+		error_set(e, ERROR_USAGE, "%s is a bundle: `callroll list` reads it",
+			  s->input_name);
+	}
+	source_close(s);
+	return NULL;
+}
+
+static void close_member(struct source *s)
+{
+	decode_close(&s->inner);
+	s->member = NULL;
+	spool_clear(s->spool);
+	s->pos = s->size = 0;
+	s->ended = false;
+	s->broken.kind = ERROR_NONE;
+	if (s->hasher != NULL)
+		(void)hasher_final(s->hasher);
+}
+
+void source_close(struct source *s)
+{
+	if (s == NULL)
+		return;
+	decode_close(&s->inner);
+	archive_in_free(s->container);
+	decode_close(&s->outer);
+	raw_close(&s->raw);
+	spool_free(s->spool);
+	hasher_free(s->hasher);
+	buf_free(&s->name);
+	free(s->input_name);
+	free(s);
+}
+
+/* --- members --- */
+
+static enum kind peek_kind(struct feed *f)
+{
+	const unsigned char *head;
+	size_t len = feed_peek(f, &head);
+
+	return kind_of(head, len);
+}
+
+/* Finds out what the file is and opens what reads it. 0 or -1. */
+static int begin(struct source *s, struct error *e)
+{
+	struct feed *content = &s->raw.feed;
+	enum kind kind = peek_kind(content);
+
+	s->begun = true;
+	s->kind = kind;
+	if (kind == KIND_PLAIN && s->raw.regular && s->raw.feed.failed.kind == ERROR_NONE)
+		s->direct = true;
+	if (kind_is_compressed(kind)) {
+		if (decode_open(&s->outer, kind, content, s->input_name, e) != 0)
+			return -1;
+		content = &s->outer.out;
+		kind = peek_kind(content) == KIND_TAR ? KIND_TAR : KIND_PLAIN;
+	}
+	s->member = content;
+	if (kind == KIND_PLAIN)
+		return 0;
+	if (kind == KIND_ZIP && kind_is_empty_zip(content->head, content->head_len)) {
+		s->empty = true; /* libarchive does not know these */
+		return 0;
+	}
+	s->container =
+		archive_in_open(kind, content, kind == KIND_ZIP && s->raw.regular ? &s->raw : NULL,
+				s->input_name, e);
+	return s->container != NULL ? 0 : -1;
+}
+
+static ssize_t read_entry(void *arg, void *data, size_t len, struct error *e)
+{
+	return archive_in_read(arg, data, len, e);
+}
+
+/* "./a//b" is "a//b": leading parts that mean nothing, as `tar -c .` writes them. */
+static const char *skip_dot(const char *path)
+{
+	while (path[0] == '.' && path[1] == '/')
+		for (path += 2; *path == '/'; path++)
+			;
+	return path;
+}
+
+static bool is_wanted(const struct archive_in_entry *entry)
+{
+	struct slice path;
+	enum kind_name kind;
+
+	if (!entry->readable || entry->path == NULL)
+		return false;
+	path = slice_string(entry->path);
+	kind = kind_of_name(path);
+	return (kind == KIND_NAME_JSON || kind == KIND_NAME_LINES) && !kind_is_hidden(path);
+}
+
+/* 1: the entry is the member now; 0: it is passed over; -1. */
+static int take_entry(struct source *s, const struct archive_in_entry *entry, struct error *e)
+{
+	enum kind kind;
+
+	if (entry->folder)
+		return 0;
+	s->skipped++;
+	if (!is_wanted(entry))
+		return 0;
+	feed_init(&s->entry, read_entry, s->container);
+	s->member = &s->entry;
+	kind = peek_kind(s->member);
+	if (kind_is_compressed(kind)) {
+		if (decode_open(&s->inner, kind, &s->entry, s->input_name, e) != 0)
+			return -1;
+		s->member = &s->inner.out;
+		kind = peek_kind(s->member);
+	}
+	if (kind == KIND_TAR || kind == KIND_ZIP) {
+		decode_close(&s->inner);
+		return 0;
+	}
+	s->skipped--;
+	return set_name(s, skip_dot(entry->path), e) == 0 ? 1 : -1;
+}
+
+/* A bundle without its end, or from a stream, was not recognised before. */
+static bool begins_bundle(const struct source *s, const struct archive_in_entry *entry)
+{
+	return s->kind == KIND_ZSTD && s->entries == 1 && entry->path != NULL &&
+	       strcmp(entry->path, "callroll.json") == 0;
+}
+
+static int next_entry(struct source *s, struct error *e)
+{
+	struct archive_in_entry entry;
+	int r;
+
+	do {
+		r = archive_in_next(s->container, &entry, e);
+		if (r <= 0)
+			return r;
+		s->entries++;
+		if (begins_bundle(s, &entry))
+			return error_set(e, ERROR_USAGE,
+					 "%s is a bundle, perhaps a damaged one: "
+					 "`callroll verify` tells",
+					 s->input_name);
+		r = take_entry(s, &entry, e);
+	} while (r == 0);
+	return r;
+}
+
+int source_next(struct source *s, struct error *e)
+{
+	int r = 1;
+
+	if (s->done)
+		return 0;
+	close_member(s);
+	if (!s->begun)
+		r = begin(s, e) == 0 ? 1 : -1;
+	else if (s->container == NULL)
+		r = 0;
+	if (r == 1 && s->container != NULL)
+		r = next_entry(s, e);
+	else if (s->empty)
+		r = 0;
+	s->done = r != 1;
+	return r;
+}
+
+const char *source_name(const struct source *s)
+{
+	return s->name.data;
+}
+
+bool source_is_lines(const struct source *s)
+{
+	return kind_of_name(slice_string(s->name.data)) == KIND_NAME_LINES;
+}
+
+uint64_t source_skipped(const struct source *s)
+{
+	return s->skipped;
+}
+
+/* --- bytes --- */
+
+/* The member is the file itself, whose digest raw.h makes. */
+static bool is_file(const struct source *s)
+{
+	return s->kind == KIND_PLAIN;
+}
+
+static void end_member(struct source *s)
+{
+	s->ended = true;
+	if (s->hasher == NULL)
+		return;
+	s->digest = is_file(s) ? raw_digest(&s->raw) : hasher_final(s->hasher);
+}
+
+/* Bytes never read before. */
+static ssize_t read_new(struct source *s, void *data, size_t len, struct error *e)
+{
+	ssize_t n;
+
+	if (s->broken.kind != ERROR_NONE)
+		return error_set(e, s->broken.kind, "%s", s->broken.text);
+	if (s->direct)
+		n = raw_read_at(&s->raw, s->pos, data, len, true, e);
+	else
+		n = feed_read(s->member, data, len, e);
+	if (n <= 0)
+		return n;
+	if (!s->direct && spool_append(s->spool, data, (size_t)n, &s->broken) != 0)
+		return error_set(e, s->broken.kind, "%s", s->broken.text);
+	if (s->hasher != NULL && !is_file(s))
+		hasher_update(s->hasher, data, (size_t)n);
+	s->size += (uint64_t)n;
+	return n;
+}
+
+ssize_t source_read(struct source *s, void *data, size_t len, struct error *e)
+{
+	ssize_t n = 0;
+
+	if (len == 0)
+		return 0;
+	if (s->pos < s->size) {
+		if (len > s->size - s->pos)
+			len = (size_t)(s->size - s->pos);
+		n = source_again(s, s->pos, data, len, e) == 0 ? (ssize_t)len : -1;
+	} else if (!s->ended) {
+		n = read_new(s, data, len, e);
+		if (n == 0)
+			end_member(s);
+	}
+	if (n > 0)
+		s->pos += (uint64_t)n;
+	return n;
+}
+
+int source_seek(struct source *s, uint64_t offset, struct error *e)
+{
+	if (offset > s->size || (!s->direct && offset < spool_start(s->spool)))
+		return error_set(e, ERROR_USAGE, "%s: a place is wanted that was not kept",
+				 s->name.data);
+	s->pos = offset;
+	return 0;
+}
+
+void source_keep(struct source *s, uint64_t offset)
+{
+	if (!s->direct)
+		spool_drop(s->spool, offset < s->pos ? offset : s->pos);
+}
+
+int source_again(struct source *s, uint64_t offset, void *data, size_t len, struct error *e)
+{
+	ssize_t n;
+
+	if (!s->direct)
+		return spool_read(s->spool, offset, data, len, e);
+	n = raw_read_at(&s->raw, offset, data, len, false, e);
+	if (n < 0)
+		return -1;
+	if ((size_t)n < len)
+		return error_set(e, ERROR_CHANGED, "%s became shorter while it was read",
+				 s->name.data);
+	return 0;
+}
+
+uint64_t source_size(const struct source *s)
+{
+	return s->size;
+}
+
+const struct sha256 *source_sha256(const struct source *s)
+{
+	return &s->digest;
+}
+
+/* --- the file --- */
+
+bool source_container(struct source *s, uint64_t *size, struct sha256 *digest, struct error *e)
+{
+	if (is_file(s))
+		return false;
+	if (s->hasher != NULL && !s->file_known) {
+		if (raw_drain(&s->raw, e) != 0)
+			return false;
+		s->file_digest = raw_digest(&s->raw);
+		s->file_known = true;
+	}
+	*size = s->hasher != NULL ? s->raw.hashed : s->raw.progress;
+	*digest = s->file_digest;
+	return true;
+}
+
+uint64_t source_progress(const struct source *s)
+{
+	return s->raw.progress;
+}

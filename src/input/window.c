@@ -1,0 +1,189 @@
+/*
+ * window.c: the window over a source: one buffer, WINDOW_PAD zero bytes behind its last byte, line
+ * numbers carried along as bytes are dropped. It grows to hold what its user has not taken, and no
+ * further.
+ */
+#include "input/window.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "json/scan.h"
+
+struct input_window {
+	struct window w;
+	struct source *source;
+	char *data;
+	size_t cap;
+	struct input_place place;
+};
+
+struct input_window *window_new(void)
+{
+	struct input_window *in = calloc(1, sizeof(*in));
+
+	if (in == NULL)
+		return NULL;
+	in->cap = 2 * WINDOW_READ + WINDOW_PAD;
+	in->data = calloc(1, in->cap);
+	if (in->data == NULL) {
+		free(in);
+		return NULL;
+	}
+	in->w.data = in->data;
+	return in;
+}
+
+void window_free(struct input_window *in)
+{
+	if (in == NULL)
+		return;
+	free(in->data);
+	free(in);
+}
+
+static void place_at(struct input_window *in, uint64_t offset, uint64_t line, uint64_t line_start)
+{
+	struct window *w = &in->w;
+
+	w->len = 0;
+	w->at = 0;
+	w->offset = offset;
+	w->line = line;
+	w->line_start = line_start;
+	w->last = false;
+	memset(in->data, 0, WINDOW_PAD);
+}
+
+void window_start(struct input_window *in, struct source *s)
+{
+	in->source = s;
+	place_at(in, 0, 1, 0);
+}
+
+struct window *window_view(struct input_window *in)
+{
+	return &in->w;
+}
+
+uint64_t window_offset(const struct input_window *in)
+{
+	return in->w.offset + in->w.at;
+}
+
+const struct input_place *window_place(struct input_window *in)
+{
+	struct window *w = &in->w;
+	const char *start = NULL;
+
+	in->place.offset = w->offset + w->at;
+	in->place.line = w->line + scan_lines(w->data, w->data + w->at, &start);
+	in->place.line_start = start == NULL ? w->line_start
+					     : w->offset + (uint64_t)(start - w->data);
+	return &in->place;
+}
+
+/* Drops the bytes before .at. */
+static void drop(struct input_window *in)
+{
+	struct window *w = &in->w;
+	struct input_place now = *window_place(in);
+
+	memmove(in->data, in->data + w->at, w->len - w->at);
+	w->len -= w->at;
+	w->at = 0;
+	w->offset = now.offset;
+	w->line = now.line;
+	w->line_start = now.line_start;
+}
+
+int window_more(struct input_window *in, struct error *e)
+{
+	struct window *w = &in->w;
+	size_t want;
+	ssize_t n;
+
+	if (w->last)
+		return 0;
+	if (w->at > 0)
+		drop(in);
+	want = w->len > WINDOW_READ ? w->len : WINDOW_READ;
+	if (w->len + want + WINDOW_PAD > in->cap) {
+		size_t cap = w->len + want + WINDOW_PAD;
+		char *bigger = realloc(in->data, cap);
+
+		if (bigger == NULL)
+			return error_memory(e);
+		in->data = bigger;
+		in->cap = cap;
+		w->data = bigger;
+	}
+	n = source_read(in->source, in->data + w->len, want, e);
+	if (n < 0)
+		return -1;
+	w->last = n == 0;
+	w->len += (size_t)n;
+	memset(in->data + w->len, 0, WINDOW_PAD);
+	return 0;
+}
+
+int window_want(struct input_window *in, size_t len, struct error *e)
+{
+	while (in->w.len - in->w.at < len && !in->w.last)
+		if (window_more(in, e) != 0)
+			return -1;
+	return 0;
+}
+
+int window_skip_space(struct input_window *in, struct error *e)
+{
+	struct window *w = &in->w;
+
+	for (;;) {
+		w->at = (size_t)(scan_space(w->data + w->at) - w->data);
+		if (w->at < w->len)
+			return 1;
+		w->at = w->len;
+		if (w->last)
+			return 0;
+		if (window_more(in, e) != 0)
+			return -1;
+	}
+}
+
+int window_next_line(struct input_window *in, struct slice *line, struct error *e)
+{
+	struct window *w = &in->w;
+
+	for (;;) {
+		const char *p = memchr(w->data + w->at, '\n', w->len - w->at);
+
+		if (p != NULL) {
+			w->at = (size_t)(p + 1 - w->data);
+			break;
+		}
+		w->at = w->len;
+		if (w->last)
+			return 0;
+		if (window_more(in, e) != 0)
+			return -1;
+	}
+	if (window_want(in, 8, e) != 0)
+		return -1;
+	*line = slice_of(w->data + w->at, w->len - w->at);
+	return w->at < w->len ? 1 : 0;
+}
+
+int window_return(struct input_window *in, const struct input_place *place, struct error *e)
+{
+	struct window *w = &in->w;
+
+	if (place->offset >= w->offset && place->offset <= w->offset + w->len) {
+		w->at = (size_t)(place->offset - w->offset);
+		return 0;
+	}
+	if (source_seek(in->source, place->offset, e) != 0)
+		return -1;
+	place_at(in, place->offset, place->line, place->line_start);
+	return 0;
+}
