@@ -21,10 +21,12 @@ lint()
 }
 
 lint layers sh build-aux/layers.sh
-lint scripts shellcheck -x -P SCRIPTDIR autogen.sh build-aux/embed.sh build-aux/layers.sh build-aux/lint.sh \
+lint scripts shellcheck -x -P SCRIPTDIR autogen.sh build-aux/embed.sh \
+	build-aux/format-text.sh build-aux/layers.sh build-aux/lint.sh \
 	build-aux/setup.sh samples/quickstart.sh .ci/run tests/run.sh tests/run-all \
 	tests/conformance.sh tests/*/*.sh
 lint manual mandoc -T lint -W warning man/*.[1-8]
+lint format-text sh build-aux/format-text.sh --check
 # It cannot see that array_reserve gives the memory to its caller; leaks are for the sanitizers.
 lint cppcheck cppcheck --quiet --error-exitcode=1 --inline-suppr --suppress=memleak --std=c11 \
 	-D_GNU_SOURCE -DPACKAGE_VERSION='"0"' -I src src

@@ -184,8 +184,8 @@ int bundle_read_entry(const struct bundle *b, uint32_t entry, size_t most, struc
 
 	buf_clear(out);
 	if (known->size > most)
-		return error_set(e, ERROR_LIMIT, "%s: %.*s has %llu bytes, %zu is the most", b->path,
-				 (int)known->name.len, known->name.data,
+		return error_set(e, ERROR_LIMIT, "%s: %.*s has %llu bytes, %zu is the most",
+				 b->path, (int)known->name.len, known->name.data,
 				 (unsigned long long)known->size, most);
 	struct decoder *d = decoder_new();
 	if (d == NULL)

@@ -130,8 +130,7 @@ int cursor_next(struct line_cursor *c, struct slice *line, struct error *e)
 {
 	if (c->next > c->b->trailer.lines[c->kind])
 		return 0;
-	if ((c->loaded == UINT32_MAX || c->at == c->content.len) &&
-	    cursor_seek(c, c->next, e) != 0)
+	if ((c->loaded == UINT32_MAX || c->at == c->content.len) && cursor_seek(c, c->next, e) != 0)
 		return -1;
 	*line = take_line(c);
 	return 1;

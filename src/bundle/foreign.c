@@ -1,5 +1,5 @@
 /*
- * foreign.c: says what a file is that does not end like a bundle: something else, or a bundle that was cut.
+ * foreign.c: says what a file is that does not end like a bundle.
  * It looks at the first frame only, which in a bundle holds the tar header of callroll.json.
  * It must never say that a file is a bundle.
  */
@@ -15,8 +15,8 @@
 static const char zstd_magic[4] = {'\x28', '\xb5', '\x2f', '\xfd'};
 
 /*
- * The length of the zstd frame that `head` begins with (RFC 8878 section 3.1.1), by its block headers; 0: it is none or does
- * not end in `head`.
+ * The length of the zstd frame that `head` begins with, by its block headers (RFC 8878 section
+ * 3.1.1); 0: it is none or does not end in `head`.
  */
 static size_t frame_length(struct slice head)
 {
@@ -66,13 +66,13 @@ int foreign_explain(int fd, const char *name, uint64_t file_size, struct error *
 	if (file_size == 0)
 		return error_set(e, ERROR_BUNDLE, "it is no bundle but an empty file");
 	if (got < 4 || memcmp(head, zstd_magic, 4) != 0)
-		return error_set(e, ERROR_BUNDLE,
-				 "it is no bundle: it is not compressed by zstd");
+		return error_set(e, ERROR_BUNDLE, "it is no bundle: it is not compressed by zstd");
 	if (begins_like_a_bundle(slice_of(head, (size_t)got)))
 		return error_set(e, ERROR_BUNDLE,
 				 "the end of the bundle is not at the end of the file: the file "
 				 "was cut short, its end was overwritten, or something was "
 				 "written after it");
-	return error_set(e, ERROR_BUNDLE, "it is no bundle: it is compressed by zstd, but does "
-					  "not begin or end as a bundle does");
+	return error_set(e, ERROR_BUNDLE,
+			 "it is no bundle: it is compressed by zstd, but does "
+			 "not begin or end as a bundle does");
 }

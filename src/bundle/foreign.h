@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 
-/* Looks at the first bytes of the file. Always returns -1: ERROR_BUNDLE in one clear sentence, or ERROR_IO. */
+/* Looks at the first bytes of the file. Always returns -1: ERROR_BUNDLE in one clear sentence, or
+ * ERROR_IO. */
 int foreign_explain(int fd, const char *name, uint64_t file_size, struct error *e);
 
 #endif

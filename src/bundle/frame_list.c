@@ -1,6 +1,6 @@
 /*
  * frame_list.c: reads index/frames.bin: what every frame holds, and its digest.
- * A record must agree with the seek table, and the records with the entries and the trailer's counts.
+ * A record must agree with the seek table, all records with the entries and the trailer.
  * It must never let a record through that two readers could understand differently.
  */
 #include <stdlib.h>
@@ -43,7 +43,8 @@ static int read_page(struct bundle *b, uint32_t page, struct decoder *d, struct 
 		return error_set(e, ERROR_BUNDLE, ENTRY_FRAMES " is damaged (%s)", why.text);
 	}
 	for (size_t at = 0; at < content->len; at += FRAME_RECORD_BYTES) {
-		uint32_t frame = page * FRAME_RECORDS_PER_FRAME + (uint32_t)(at / FRAME_RECORD_BYTES);
+		uint32_t frame =
+			page * FRAME_RECORDS_PER_FRAME + (uint32_t)(at / FRAME_RECORD_BYTES);
 		if (take_record(b, frame, content->data + at, e) != 0)
 			return -1;
 	}
@@ -91,9 +92,9 @@ int frame_list_read(struct bundle *b, struct error *e)
 
 struct walk {
 	struct bundle *b;
-	uint32_t entry;        /* the one whose header came last */
-	bool any;              /* there was a header */
-	bool of_lines;         /* the entry holds lines */
+	uint32_t entry; /* the one whose header came last */
+	bool any;       /* there was a header */
+	bool of_lines;  /* the entry holds lines */
 	enum line_kind kind;
 	uint64_t lines[LINES_KINDS]; /* so far */
 };
@@ -104,7 +105,8 @@ static int relate_header(struct walk *w, uint32_t frame, const struct frame_reco
 	uint32_t entry = r->entry & ~FRAME_HEADER_BIT;
 	uint64_t number;
 
-	if (entry != (w->any ? w->entry + 1 : 0) || entry > w->b->trailer.entries || r->lines != 0 || r->first != 0)
+	if (entry != (w->any ? w->entry + 1 : 0) || entry > w->b->trailer.entries ||
+	    r->lines != 0 || r->first != 0)
 		return fail(e, frame, "it is not the next entry's header");
 	if (r->raw < TAR_BLOCK || r->raw > HEADER_MOST)
 		return fail(e, frame, "the size of a header");
@@ -165,10 +167,12 @@ static int relate_all(struct walk *w, struct error *e)
 	}
 	for (int i = 0; i < LINES_KINDS; i++) {
 		if (w->lines[i] != b->trailer.lines[i])
-			return error_set(e, ERROR_BUNDLE,
-					 "the trailer is damaged (it counts %llu %s, the frame list "
-					 "%llu)", (unsigned long long)b->trailer.lines[i],
-					 layout_lines[i], (unsigned long long)w->lines[i]);
+			return error_set(
+				e, ERROR_BUNDLE,
+				"the trailer is damaged (it counts %llu %s, the frame list "
+				"%llu)",
+				(unsigned long long)b->trailer.lines[i], layout_lines[i],
+				(unsigned long long)w->lines[i]);
 	}
 	return 0;
 }

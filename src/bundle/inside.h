@@ -1,6 +1,6 @@
 /*
- * inside.h: what an open bundle is made of. Only for the files that read it: open.c, bundle.c, cursor.c,
- * describe.c, verify.c and its parts.
+ * inside.h: what an open bundle is made of. Only for the files that read it: open.c, bundle.c,
+ * cursor.c, describe.c, verify.c and its parts.
  */
 #ifndef BUNDLE_INSIDE_H
 #define BUNDLE_INSIDE_H
@@ -44,32 +44,32 @@ struct bundle {
 };
 
 /*
- * Opens the file and reads as much as it can; b->known says how far. The error's text does not name the file
- * unless it is ERROR_IO. 0 or -1; *out is set in both cases, or NULL if the file is none that
- * can be read or memory is short.
+ * Opens the file and reads as much as it can; b->known says how far. The error's text does not name
+ * the file unless it is ERROR_IO. 0 or -1; *out is set in both cases, or NULL if the file is none
+ * that can be read or memory is short.
  */
 int open_load(const char *path, struct bundle **out, struct error *e);
 
 /* Whether the frame's digest is known. */
 static inline bool bundle_has_digest(const struct bundle *b, uint32_t frame)
 {
-	return frame < b->listed ||
-	       (b->known >= KNOWN_TRAILER && frame >= b->trailer.frames &&
-		frame + 1 < b->frame_count);
+	return frame < b->listed || (b->known >= KNOWN_TRAILER && frame >= b->trailer.frames &&
+				     frame + 1 < b->frame_count);
 }
 
 /*
- * Appends the content of a frame: its digest is checked (if it is known), then it is decompressed. The
- * error's text says only what is wrong with the frame.
+ * Appends the content of a frame: its digest is checked (if it is known), then it is decompressed.
+ * The error's text says only what is wrong with the frame.
  */
 int frame_fetch(const struct bundle *b, uint32_t frame, struct decoder *d, struct buf *out,
 		struct error *e);
 
-/* Appends what a frame holds, for people: "recipients/00000031.ndjson lines 21,180-22,591". Lines are counted in that
- * entry. */
+/* Appends what a frame holds, for people: "recipients/00000031.ndjson lines 21,180-22,591". Lines
+ * are counted in that entry. */
 void describe_frame(const struct bundle *b, uint32_t frame, struct buf *out);
 
-/* Fills listed and the records' entry, lines, first and digest; what the seek table says must agree. */
+/* Fills listed and the records' entry, lines, first and digest; what the seek table says must
+ * agree. */
 int frame_list_read(struct bundle *b, struct error *e);
 /* Checks every record against its entry and fills heads, line_frames and the entries' sizes. */
 int frame_list_relate(struct bundle *b, struct error *e);

@@ -16,10 +16,10 @@ struct judge {
 	const struct bundle *b;
 	struct damage *damage;
 	struct hasher *hasher;
-	uint32_t entry;   /* the current one */
-	bool begun;       /* there is a current one */
-	bool broken;      /* one of its frames is damaged */
-	struct buf made;  /* what a frame must be */
+	uint32_t entry;  /* the current one */
+	bool begun;      /* there is a current one */
+	bool broken;     /* one of its frames is damaged */
+	struct buf made; /* what a frame must be */
 };
 
 struct judge *judge_new(const struct bundle *b, struct damage *damage)
@@ -140,8 +140,9 @@ static int judge_text(struct judge *j, struct error *e)
 	if (tail_trailer_json(&f, &j->made, e) != 0)
 		return -1;
 	if (t->same && !slice_equal(buf_view(&j->made), b->parts.json))
-		damage_frame(j->damage, b, b->frame_count - 1, "its text is not in the one form "
-							       "that it may have");
+		damage_frame(j->damage, b, b->frame_count - 1,
+			     "its text is not in the one form "
+			     "that it may have");
 	return 0;
 }
 

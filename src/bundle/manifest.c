@@ -1,6 +1,6 @@
 /*
  * manifest.c: reads manifest-sha256.txt: a digest and a name for every entry before it.
- * Names are short relative paths of plain characters, each once; shards are numbered from 1 without a gap.
+ * Names are short relative paths, each once; shards are numbered from 1 without a gap.
  * It must never accept a row that sha256sum would read otherwise.
  */
 #include <inttypes.h>
@@ -48,7 +48,8 @@ static bool is_numbered(struct slice name, const char *prefix, const char *suffi
 	char again[NAME_MOST + 1], text[NAME_MOST + 1];
 	size_t len = strlen(prefix);
 
-	if (name.len > NAME_MOST || name.len <= len + 1 || !slice_starts(name, slice_string(prefix)))
+	if (name.len > NAME_MOST || name.len <= len + 1 ||
+	    !slice_starts(name, slice_string(prefix)))
 		return false;
 	memcpy(text, name.data, name.len);
 	text[name.len] = '\0';

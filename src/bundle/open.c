@@ -1,6 +1,6 @@
 /*
  * open.c: opens a bundle from its end: seek table, trailer, frame list, manifest.
- * Only the tail of the file is read; memory grows with the number of frames, never with a count alone.
+ * Only the tail of the file is read; memory grows with the frames that can be in the file.
  * It must never go on from a step that failed.
  */
 #include <errno.h>
@@ -62,16 +62,20 @@ static int join_tail(struct bundle *b, struct error *e)
 	const struct trailer *t = &b->trailer;
 
 	if ((uint64_t)t->frames + t->tail_count + 1 != b->frame_count)
-		return error_set(e, ERROR_BUNDLE, "the trailer is damaged (it counts %llu frames, "
-			"the seek table %lu)", (unsigned long long)t->frames + t->tail_count + 1,
-			(unsigned long)b->frame_count);
+		return error_set(e, ERROR_BUNDLE,
+				 "the trailer is damaged (it counts %llu frames, "
+				 "the seek table %lu)",
+				 (unsigned long long)t->frames + t->tail_count + 1,
+				 (unsigned long)b->frame_count);
 	for (uint32_t i = 0; i < t->tail_count; i++) {
 		struct frame_record *known = &b->frames[t->frames + i];
 		const struct frame_record *r = &t->tail[i];
 		if (r->offset != known->offset || r->size != known->size || r->raw != known->raw)
-			return error_set(e, ERROR_BUNDLE,
-					 "the trailer is damaged (the seek table says another place "
-					 "or size of frame %lu)", (unsigned long)(t->frames + i));
+			return error_set(
+				e, ERROR_BUNDLE,
+				"the trailer is damaged (the seek table says another place "
+				"or size of frame %lu)",
+				(unsigned long)(t->frames + i));
 		*known = *r;
 	}
 	return 0;

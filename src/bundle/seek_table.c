@@ -76,8 +76,7 @@ static int read_entries(const struct table *t, struct frame_record *frames, uint
 		}
 		const unsigned char *entry = t->step + i % STEP * SEEK_ENTRY_BYTES;
 		uint64_t size = le32(entry), raw = le32(entry + 4);
-		if (size < SEEK_FRAME_LEAST || raw > LIMIT_FRAME_RAW ||
-		    size > SEEK_FRAME_MOST(raw))
+		if (size < SEEK_FRAME_LEAST || raw > LIMIT_FRAME_RAW || size > SEEK_FRAME_MOST(raw))
 			return error_set(e, ERROR_BUNDLE,
 					 "the seek table is damaged (the sizes of frame %lu)",
 					 (unsigned long)i);

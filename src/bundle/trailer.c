@@ -82,8 +82,7 @@ static int get_uint(const json_t *o, const char *name, uint64_t most, uint64_t *
 	return 0;
 }
 
-static int get_u32(const json_t *o, const char *name, uint32_t most, uint32_t *out,
-		   struct error *e)
+static int get_u32(const json_t *o, const char *name, uint32_t most, uint32_t *out, struct error *e)
 {
 	uint64_t n;
 
@@ -236,7 +235,7 @@ static int parse_object(const json_t *o, struct trailer *t, struct error *e)
 	    get_u32(o, "frames", FRAME_HEADER_BIT - 1, &t->frames, e) != 0)
 		return -1;
 	t->mtime = (int64_t)mtime;
-	/* callroll.json and index/frames.bin at least; each entry but the last has a header frame. */
+	/* At least callroll.json and index/frames.bin; all but the last have a header frame. */
 	if (t->entries < 2 || t->frames < t->entries - 1)
 		return fail(e, "entries");
 	for (int i = 0; i < LINES_KINDS; i++) {

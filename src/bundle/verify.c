@@ -1,7 +1,6 @@
 /*
- * verify.c: reads a whole bundle and says whether it is whole and unaltered, and if not, what is damaged.
+ * verify.c: reads a whole bundle and says whether it is whole and unaltered.
  * Frames are read and decompressed by several threads and judged in the order of the file.
- * The seek table needs no comparison of its own: opening reads it so that no bit of it is free.
  * It must never call a bundle whole unless every byte of the file was covered.
  */
 #include "bundle/verify.h"
@@ -148,8 +147,10 @@ static void check_seal(struct verifier *v, const struct sha256 *seal)
 		return;
 	sha256_hex(seal, wanted);
 	sha256_hex(&v->b->seal, found);
-	snprintf(words, sizeof(words), "its seal is %s, not %s: it is another bundle than the one "
-		 "that was sealed, or it was altered", found, wanted);
+	snprintf(words, sizeof(words),
+		 "its seal is %s, not %s: it is another bundle than the one "
+		 "that was sealed, or it was altered",
+		 found, wanted);
 	damage_add(&v->damage, words);
 }
 

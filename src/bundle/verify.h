@@ -16,8 +16,9 @@ struct verify_result {
 	bool has_seal;
 	uint64_t size;
 	uint64_t lines[4];    /* by enum line_kind */
-	uint64_t problems;    /* how many lines `report` has, or would have without its limit */
-	struct buf report;    /* one line a problem, with LF: what is damaged, what it held, and what to do */
+	uint64_t problems;    /* how many */
+	struct buf report;    /* if there are any: a line with LF for each of the first 50 (what is
+			       * damaged, what it held), how many more, and what to do */
 };
 
 /*

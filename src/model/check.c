@@ -310,7 +310,7 @@ static void end_recipients(struct check *c)
 		few = n < node->min_items;
 		c->depth = 1;
 		if (check_count(c, RULE_items, (enum severity)node->severity[KEYWORD_ITEMS],
-				node->basis, 1, SLICE(""), place)) {
+				node->basis_of[KEYWORD_ITEMS], 1, SLICE(""), place)) {
 			buf_clear(&c->message);
 			buf_printf(&c->message, "expected a list of at %s %llu elements, found %llu",
 				   few ? "least" : "most",
@@ -346,7 +346,8 @@ static int finish_top(struct check *c)
 	struct buf swap;
 
 	buf_clear(out);
-	qsort_r(c->top_entries, c->n_top, sizeof(*c->top_entries), compare_top, c);
+	if (c->n_top > 0)
+		qsort_r(c->top_entries, c->n_top, sizeof(*c->top_entries), compare_top, c);
 	buf_byte(out, '{');
 	for (size_t i = 0; i < c->n_top; i++) {
 		struct top_entry *t = &c->top_entries[i];

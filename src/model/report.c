@@ -201,8 +201,8 @@ void check_wrong_type(struct check *c, const struct node *node, const char *p, s
 	struct place place;
 
 	check_place(c, p, &place);
-	if (!check_count(c, RULE_type, (enum severity)node->severity[KEYWORD_TYPE], node->basis,
-			 c->depth, SLICE(""), &place))
+	if (!check_count(c, RULE_type, (enum severity)node->severity[KEYWORD_TYPE],
+			 node->basis_of[KEYWORD_TYPE], c->depth, SLICE(""), &place))
 		return;
 	buf_clear(&c->message);
 	buf_string(&c->message, "expected ");
@@ -221,8 +221,8 @@ void check_not_allowed(struct check *c, const struct node *node, const char *p,
 
 	check_place(c, p, &place);
 	if (!check_count(c, node->is_const ? RULE_const : RULE_enum,
-			 (enum severity)node->severity[KEYWORD_ENUM], node->basis, c->depth,
-			 SLICE(""), &place))
+			 (enum severity)node->severity[KEYWORD_ENUM],
+			 node->basis_of[KEYWORD_ENUM], c->depth, SLICE(""), &place))
 		return;
 	buf_clear(&c->message);
 	buf_string(&c->message, node->n_allowed > 1 ? "expected one of " : "expected ");
@@ -258,7 +258,7 @@ void check_bound(struct check *c, const struct node *node, enum keyword keyword,
 
 	check_place(c, p, &place);
 	if (!check_count(c, bounds[keyword].rule, (enum severity)node->severity[keyword],
-			 node->basis, c->depth, SLICE(""), &place))
+			 node->basis_of[keyword], c->depth, SLICE(""), &place))
 		return;
 	buf_clear(&c->message);
 	buf_printf(&c->message, "expected %s ", expected);
@@ -304,12 +304,26 @@ static const char *ended(struct check *c, const char *p, const char *inside)
 	return broken(c, p, RULE_syntax);
 }
 
+/* Is what stands at p the beginning of a character that the window cuts? */
+static bool cut_character(const struct check *c, const char *p)
+{
+	unsigned char lead = (unsigned char)*p;
+	ptrdiff_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+
+	if (lead < 0xc2 || lead > 0xf4 || c->end - p >= need)
+		return false;
+	for (const char *q = p + 1; q < c->end; q++)
+		if (((unsigned char)*q & 0xc0) != 0x80)
+			return false;
+	return true;
+}
+
 const char *check_expected(struct check *c, const char *p, const char *expected)
 {
 	char found[8];
 	unsigned char byte = (unsigned char)*p;
 
-	if (p >= c->end) {
+	if (p >= c->end || (!c->w->last && cut_character(c, p))) {
 		char inside[96];
 
 		snprintf(inside, sizeof(inside), "where %s was expected", expected);
@@ -328,20 +342,6 @@ const char *check_expected(struct check *c, const char *p, const char *expected)
 		buf_printf(&c->message, "the byte %s", found);
 	}
 	return broken(c, p, RULE_syntax);
-}
-
-/* Is what stands at p the beginning of a character that the window cuts? */
-static bool cut_character(const struct check *c, const char *p)
-{
-	unsigned char lead = (unsigned char)*p;
-	ptrdiff_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-
-	if (lead < 0xc2 || lead > 0xf4 || c->end - p >= need)
-		return false;
-	for (const char *q = p + 1; q < c->end; q++)
-		if (((unsigned char)*q & 0xc0) != 0x80)
-			return false;
-	return true;
 }
 
 const char *check_bad_string(struct check *c, const char *p, int status)

@@ -70,9 +70,13 @@ static void check_length(struct check *c, const struct node *node, const char *p
 	}
 }
 
-/* Is the scalar among the values of enum or const? */
-static bool is_allowed(const struct node *node, struct slice text, bool number)
+/* Is the scalar, which is of this type, among the values of enum or const? */
+static bool is_allowed(const struct node *node, uint8_t type, struct slice text)
 {
+	bool number = (type & TYPE_NUMBER) != 0;
+
+	if (!(node->allowed_types & type))
+		return true;
 	for (uint32_t i = 0; i < node->n_allowed; i++) {
 		struct slice a = node->allowed[i];
 
@@ -82,7 +86,7 @@ static bool is_allowed(const struct node *node, struct slice text, bool number)
 		    number_compare(a, text) == 0)
 			return true;
 	}
-	return node->n_allowed == 0;
+	return false;
 }
 
 static void check_string(struct check *c, const struct node *node, const char *p,
@@ -92,7 +96,7 @@ static void check_string(struct check *c, const struct node *node, const char *p
 		check_wrong_type(c, node, p, text);
 		return;
 	}
-	if (!is_allowed(node, text, false)) {
+	if (!is_allowed(node, TYPE_STRING, text)) {
 		check_not_allowed(c, node, p, text);
 		return;
 	}
@@ -129,11 +133,13 @@ static const char *read_string(struct check *c, const char *p, const struct node
 static void check_number(struct check *c, const struct node *node, const char *p,
 			 struct slice text, bool integer)
 {
-	if (!(node->types & (integer ? TYPE_INTEGER : TYPE_FRACTION))) {
+	uint8_t type = integer ? TYPE_INTEGER : TYPE_FRACTION;
+
+	if (!(node->types & type)) {
 		check_wrong_type(c, node, p, text);
 		return;
 	}
-	if (!is_allowed(node, text, true)) {
+	if (!is_allowed(node, type, text)) {
 		check_not_allowed(c, node, p, text);
 		return;
 	}
@@ -200,7 +206,7 @@ static const char *read_literal(struct check *c, const char *p, const struct nod
 	if (node != NULL) {
 		if (!(node->types & type))
 			check_wrong_type(c, node, p, slice_of(word, len));
-		else if (!is_allowed(node, slice_of(word, len), false))
+		else if (!is_allowed(node, type, slice_of(word, len)))
 			check_not_allowed(c, node, p, slice_of(word, len));
 	}
 	c->o += len;
@@ -245,10 +251,12 @@ static const char *open_container(struct check *c, const char *p, const struct n
 	bool array = *p == '[';
 
 	if (node != NULL) {
-		if (!(node->types & (array ? TYPE_ARRAY : TYPE_OBJECT))) {
+		uint8_t type = array ? TYPE_ARRAY : TYPE_OBJECT;
+
+		if (!(node->types & type)) {
 			check_wrong_type(c, node, p, slice_of(p, 1));
 			node = NULL;
-		} else if (node->n_allowed > 0) {
+		} else if (node->allowed_types & type) {
 			check_not_allowed(c, node, p, slice_of(p, 1));
 		}
 	}
@@ -270,7 +278,7 @@ void check_required(struct check *c, const struct container *k, const struct pla
 		if (!m->required || (c->seen[k->words + i / 64] >> (i % 64) & 1))
 			continue;
 		if (check_count(c, RULE_required, (enum severity)node->severity[KEYWORD_REQUIRED],
-				node->basis, c->depth - 1, m->quoted, at)) {
+				node->basis_of[KEYWORD_REQUIRED], c->depth - 1, m->quoted, at)) {
 			buf_clear(&c->message);
 			buf_string(&c->message, "required member ");
 			buf_slice(&c->message, m->quoted);
@@ -347,7 +355,7 @@ static void report_unknown(struct check *c, const struct node *node, struct slic
 		return;
 	}
 	if (check_count(c, RULE_unknown_member, (enum severity)node->severity[KEYWORD_ADDITIONAL],
-			node->basis, c->depth - 1, quoted, &place)) {
+			node->basis_of[KEYWORD_ADDITIONAL], c->depth - 1, quoted, &place)) {
 		buf_clear(&c->message);
 		buf_string(&c->message, "the model does not know the member ");
 		check_found(c, quoted);
@@ -430,6 +438,15 @@ static const char *after_name(struct check *c, const char *p)
 	return p + 1;
 }
 
+/* What stands here is no name: the finding is about the object, not about a member. */
+static const char *no_name(struct check *c, const char *p, int status)
+{
+	c->depth--;
+	if (status == SCAN_OK)
+		return check_expected(c, p, "a member's name in double quotes");
+	return check_bad_string(c, p, status);
+}
+
 const char *check_name_at(struct check *c, const char *p, const struct node **node)
 {
 	struct container *k = &c->stack[c->depth - 1];
@@ -455,13 +472,13 @@ const char *check_name_at(struct check *c, const char *p, const struct node **no
 		}
 	}
 	if (*p != '"')
-		return check_expected(c, p, "a member's name in double quotes");
+		return no_name(c, p, SCAN_OK);
 	p++;
 	o = c->o;
 	*o++ = '"';
 	status = scan_string(&p, &o);
 	if (status != SCAN_OK)
-		return check_bad_string(c, p, status);
+		return no_name(c, p, (int)status);
 	*o++ = '"';
 	c->o = o;
 	quoted = slice_of(c->out + out, (size_t)(o - c->out) - out);

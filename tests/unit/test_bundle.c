@@ -1,6 +1,6 @@
 /*
- * test_bundle.c: tests of bundle/bundle.c and what opens a bundle: seek_table.c, trailer.c, frame_list.c, manifest.c,
- * foreign.c, cursor.c.
+ * test_bundle.c: tests of what opens and reads a bundle: bundle/bundle.c, open.c, seek_table.c,
+ * trailer.c, frame_list.c, manifest.c, foreign.c, cursor.c.
  */
 #include <check.h>
 #include <fcntl.h>
@@ -515,10 +515,10 @@ static const struct {
 	{"\"manifest_sha256\":\"", "\"manifest_sha256\":\"", NULL},
 	{"\"frames_sha256\":\"", "\"frames_sha256\": ", "not JSON"},
 	{"\"tail\":[{", "\"teil\":[{", "tail"},
-	{"\"entry\":\"index/frames.bin\",\"header\":true", "\"entry\":\"index/frames.bin\",\"header\":null",
-	 "header"},
-	{"\"entry\":\"index/frames.bin\",\"header\":false", "\"entry\":\"index/frames.bin\",\"header\":true ",
-	 "damaged"},
+	{"\"entry\":\"index/frames.bin\",\"header\":true",
+	 "\"entry\":\"index/frames.bin\",\"header\":null", "header"},
+	{"\"entry\":\"index/frames.bin\",\"header\":false",
+	 "\"entry\":\"index/frames.bin\",\"header\":true ", "damaged"},
 	{"\"entry\":\"manifest-sha256.txt\",\"header\":true",
 	 "\"entry\":\"manifest-sha256.tyt\",\"header\":true", "tail: entry"},
 	{"\"entry\":\"manifest-sha256.txt\",\"header\":true",
