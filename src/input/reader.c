@@ -40,6 +40,7 @@ struct reader {
 	bool anything;       /* something other than white space was found in this source */
 	struct buf stranger; /* what stands here instead of a response; "": the bytes are no JSON */
 	bool page;           /* it is a page or a table: only a clear beginning ends it */
+	bool no_comma;       /* a response stands where an array's comma should: nothing is lost */
 
 	/* the response being read */
 	struct input_place start; /* with its HTTP head */
@@ -49,7 +50,6 @@ struct reader {
 	struct http_head head;
 	struct buf head_text;
 	struct reader_result result;
-	bool again;
 };
 
 struct reader *reader_new(const struct model *model, const struct check_limits *limits,
@@ -80,6 +80,11 @@ void reader_free(struct reader *r)
 	free(r);
 }
 
+void reader_set_read(struct reader *r, size_t bytes)
+{
+	window_set_read(r->in, bytes);
+}
+
 void reader_start(struct reader *r, struct source *s)
 {
 	r->source = s;
@@ -88,7 +93,7 @@ void reader_start(struct reader *r, struct source *s)
 	r->array = ARRAY_NONE;
 	r->anything = false;
 	r->has_head = false;
-	r->again = false;
+	r->no_comma = false;
 	r->result = (struct reader_result){0};
 }
 
@@ -104,7 +109,6 @@ struct check *reader_check(struct reader *r)
 
 int reader_again(struct reader *r, struct error *e)
 {
-	r->again = false;
 	if (window_return(r->in, &r->start, e) != 0)
 		return -1;
 	r->array = r->array_before;
@@ -256,10 +260,17 @@ static enum reader_event stranger_ended(struct reader *r, struct error *e)
 			return READER_FAILED;
 		}
 		report_other(r, r->stranger.data);
+	} else if (r->no_comma) {
+		r->no_comma = false;
+		r->array = ARRAY_LOOSE;
+		report(r, RULE_syntax, SEVERITY_ERROR,
+		       SLICE("expected ',' or ']' between the responses of an array, found '{'"),
+		       &r->body);
+		return ended(r, VERDICT_UNFIT);
 	} else {
 		struct window *w = window_view(r->in);
+
 		verdict = VERDICT_UNFIT;
-		/* the checker says best what is wrong with the first bytes */
 		if (r->anything && w->at < w->len)
 			stranger_syntax(w, r->result.number > 1, &r->stranger);
 		else
@@ -398,8 +409,10 @@ static enum reader_event begin(struct reader *r, struct error *e, bool *go_on)
 		*go_on = true;
 		return READER_DONE;
 	}
-	if (r->array == ARRAY_AFTER)
+	if (r->array == ARRAY_AFTER) {
+		r->no_comma = byte == '{';
 		return stranger(r, "", false);
+	}
 	if (byte == '{') {
 		check_begin(r->check);
 		return begun(r, BEGUN);

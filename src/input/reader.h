@@ -41,6 +41,8 @@ struct reader_result {
 struct reader *reader_new(const struct model *model, const struct check_limits *limits,
 			  struct findings *findings);
 void reader_free(struct reader *r);
+/* How many bytes are read at a time; for tests. */
+void reader_set_read(struct reader *r, size_t bytes);
 
 /* Starts on a source's current member. */
 void reader_start(struct reader *r, struct source *s);

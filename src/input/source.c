@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "input/archive.h"
 #include "input/decode.h"
+#include "input/proof.h"
 #include "input/raw.h"
 #include "input/spool.h"
 
@@ -37,6 +38,10 @@ struct source {
 	uint64_t entries, skipped;
 
 	struct spool *spool;
+	struct proof *proof; /* of a direct member; NULL: no digest is wanted */
+	char *block;         /* the block read again last */
+	uint64_t block_number;
+	size_t block_len; /* 0: none */
 	uint64_t pos, size;
 	bool ended;
 	struct error broken; /* what was read could not be kept */
@@ -78,8 +83,9 @@ struct source *source_open(const struct walk_item *item, bool digest, const char
 	s->input_name = strdup(item->name);
 	s->spool = spool_new(spool);
 	s->hasher = digest ? hasher_new() : NULL;
-	if (s->input_name == NULL || s->spool == NULL || (digest && s->hasher == NULL) ||
-	    set_name(s, NULL, e) != 0) {
+	s->proof = digest ? proof_new() : NULL;
+	if (s->input_name == NULL || s->spool == NULL ||
+	    (digest && (s->hasher == NULL || s->proof == NULL)) || set_name(s, NULL, e) != 0) {
 		error_memory(e);
 	} else if (raw_open(&s->raw, item->path, s->input_name, item->named, digest, e) == 0) {
 		if (!s->raw.regular || !kind_is_bundle(s->raw.fd))
@@ -96,6 +102,9 @@ static void close_member(struct source *s)
 	decode_close(&s->inner);
 	s->member = NULL;
 	spool_clear(s->spool);
+	if (s->proof != NULL)
+		proof_clear(s->proof);
+	s->block_len = 0;
 	s->pos = s->size = 0;
 	s->ended = false;
 	s->broken.kind = ERROR_NONE;
@@ -112,6 +121,8 @@ void source_close(struct source *s)
 	decode_close(&s->outer);
 	raw_close(&s->raw);
 	spool_free(s->spool);
+	proof_free(s->proof);
+	free(s->block);
 	hasher_free(s->hasher);
 	buf_free(&s->name);
 	free(s->input_name);
@@ -302,6 +313,8 @@ static ssize_t read_new(struct source *s, void *data, size_t len, struct error *
 		return n;
 	if (!s->direct && spool_append(s->spool, data, (size_t)n, &s->broken) != 0)
 		return error_set(e, s->broken.kind, "%s", s->broken.text);
+	if (s->direct && s->proof != NULL && proof_add(s->proof, data, (size_t)n, &s->broken) != 0)
+		return error_set(e, s->broken.kind, "%s", s->broken.text);
 	if (s->hasher != NULL && !is_file(s))
 		hasher_update(s->hasher, data, (size_t)n);
 	s->size += (uint64_t)n;
@@ -343,18 +356,62 @@ void source_keep(struct source *s, uint64_t offset)
 		spool_drop(s->spool, offset < s->pos ? offset : s->pos);
 }
 
-int source_again(struct source *s, uint64_t offset, void *data, size_t len, struct error *e)
+/* Reads bytes of the regular file again. */
+static int read_again(struct source *s, uint64_t offset, void *data, size_t len, struct error *e)
 {
-	ssize_t n;
+	ssize_t n = raw_read_at(&s->raw, offset, data, len, false, e);
 
-	if (!s->direct)
-		return spool_read(s->spool, offset, data, len, e);
-	n = raw_read_at(&s->raw, offset, data, len, false, e);
 	if (n < 0)
 		return -1;
 	if ((size_t)n < len)
 		return error_set(e, ERROR_CHANGED, "%s became shorter while it was read",
 				 s->name.data);
+	return 0;
+}
+
+/* Makes s->block the block that holds `offset`, as it was when it was first read. */
+static int fetch_block(struct source *s, uint64_t offset, struct error *e)
+{
+	uint64_t number = offset / PROOF_BLOCK;
+	size_t len = proof_length(s->proof, number);
+
+	if (s->block_len == len && s->block_number == number)
+		return 0;
+	if (s->block == NULL && (s->block = malloc(PROOF_BLOCK)) == NULL)
+		return error_memory(e);
+	s->block_len = 0;
+	if (read_again(s, number * PROOF_BLOCK, s->block, len, e) != 0)
+		return -1;
+	if (!proof_same(s->proof, number, s->block))
+		return error_set(e, ERROR_CHANGED, "%s was changed while it was read",
+				 s->name.data);
+	s->block_number = number;
+	s->block_len = len;
+	return 0;
+}
+
+int source_again(struct source *s, uint64_t offset, void *data, size_t len, struct error *e)
+{
+	char *to = data;
+
+	if (!s->direct)
+		return spool_read(s->spool, offset, data, len, e);
+	if (offset > s->size || len > s->size - offset)
+		return error_set(e, ERROR_USAGE, "%s: bytes are wanted that were not read yet",
+				 s->name.data);
+	if (s->proof == NULL)
+		return read_again(s, offset, data, len, e);
+	while (len > 0) {
+		size_t at = (size_t)(offset % PROOF_BLOCK), n;
+
+		if (fetch_block(s, offset, e) != 0)
+			return -1;
+		n = s->block_len - at < len ? s->block_len - at : len;
+		memcpy(to, s->block + at, n);
+		to += n;
+		offset += n;
+		len -= n;
+	}
 	return 0;
 }
 

@@ -50,8 +50,8 @@ int source_seek(struct source *s, uint64_t offset, struct error *e);
 /* Bytes before this place will not be asked for again. */
 void source_keep(struct source *s, uint64_t offset);
 /*
- * Reads bytes already read once, without moving the place; fewer than len is ERROR_CHANGED. 0 or
- * -1.
+ * Reads bytes already read once, without moving the place. ERROR_CHANGED: the file does not have
+ * them any more; with `digest` others in their place are noticed too. 0 or -1.
  */
 int source_again(struct source *s, uint64_t offset, void *data, size_t len, struct error *e);
 

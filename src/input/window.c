@@ -15,6 +15,7 @@ struct input_window {
 	struct source *source;
 	char *data;
 	size_t cap;
+	size_t read; /* bytes to read at a time, at least */
 	struct input_place place;
 };
 
@@ -24,6 +25,7 @@ struct input_window *window_new(void)
 
 	if (in == NULL)
 		return NULL;
+	in->read = WINDOW_READ;
 	in->cap = 2 * WINDOW_READ + WINDOW_PAD;
 	in->data = calloc(1, in->cap);
 	if (in->data == NULL) {
@@ -59,6 +61,11 @@ void window_start(struct input_window *in, struct source *s)
 {
 	in->source = s;
 	place_at(in, 0, 1, 0);
+}
+
+void window_set_read(struct input_window *in, size_t bytes)
+{
+	in->read = bytes;
 }
 
 struct window *window_view(struct input_window *in)
@@ -107,7 +114,7 @@ int window_more(struct input_window *in, struct error *e)
 		return 0;
 	if (w->at > 0)
 		drop(in);
-	want = w->len > WINDOW_READ ? w->len : WINDOW_READ;
+	want = w->len > in->read ? w->len : in->read;
 	if (w->len + want + WINDOW_PAD > in->cap) {
 		size_t cap = w->len + want + WINDOW_PAD;
 		char *bigger = realloc(in->data, cap);

@@ -18,6 +18,8 @@ struct input_window;
 
 struct input_window *window_new(void); /* NULL: no memory */
 void window_free(struct input_window *in);
+/* How many bytes are read at a time: WINDOW_READ, unless a test wants to cut differently. */
+void window_set_read(struct input_window *in, size_t bytes);
 void window_start(struct input_window *in, struct source *s);
 
 /* The bytes at hand; the same struct until window_free. Whoever reads moves .at. */

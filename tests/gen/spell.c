@@ -20,7 +20,7 @@ enum style spell_style(const char *name)
 
 static void put(struct spell *s, const char *text, size_t len)
 {
-	fwrite(text, 1, len, s->out);
+	fwrite_unlocked(text, 1, len, s->out);
 }
 
 static void put_byte(struct spell *s, char c)
@@ -112,14 +112,29 @@ static void put_character(struct spell *s, const char *p, size_t len, uint32_t c
 	}
 }
 
+/* How many bytes need no escape. */
+static size_t plain(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && (unsigned char)text[n] >= 0x20 && text[n] != '"' && text[n] != '\\')
+		n++;
+	return n;
+}
+
 static void put_string(struct spell *s, const char *text, size_t len)
 {
 	put_byte(s, '"');
 	for (size_t i = 0; i < len;) {
+		size_t n = s->style < STYLE_ESCAPED ? plain(text + i, len - i) : 0;
 		uint32_t c;
-		size_t n = decode(text + i, &c);
 
-		put_character(s, text + i, n, c);
+		if (n > 0) {
+			put(s, text + i, n);
+		} else {
+			n = decode(text + i, &c);
+			put_character(s, text + i, n, c);
+		}
 		i += n;
 	}
 	put_byte(s, '"');
@@ -141,7 +156,7 @@ static void put_integer(struct spell *s, const char *digits, size_t len)
 		fprintf(s->out, "%s%se0", sign, d);
 		break;
 	case 3:
-		fprintf(s->out, "%s%s00E-2", sign, d[0] == '0' ? "" : d);
+		fprintf(s->out, d[0] == '0' ? "%s%sE-2" : "%s%s00E-2", sign, d);
 		break;
 	case 4: /* 1773074412 as 1.773074412e9 */
 		fprintf(s->out, "%s%c.%s0e+%d", sign, d[0], d + 1, n - 1);

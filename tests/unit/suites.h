@@ -10,8 +10,8 @@
 #define SUITES(X)                                                                                  \
 	X(archive) X(buf) X(bundle) X(check) X(compile) X(decode) X(digest) X(file)                \
 	X(finding) X(frame) X(http) X(map) X(members) X(model) X(number) X(pointer)                \
-	X(pool) X(print) X(set) X(source) X(spool) X(tally) X(tar) X(text) X(verify)               \
-	X(walk) X(write) X(writer)
+	X(pool) X(print) X(reader) X(set) X(source) X(spool) X(tally) X(tar) X(text)               \
+	X(verify) X(walk) X(write) X(writer)
 
 #define SUITE_DECLARE(name) Suite *name##_suite(void);
 SUITES(SUITE_DECLARE)

@@ -101,6 +101,38 @@ START_TEST(sees_a_file_become_shorter)
 }
 END_TEST
 
+/* A byte of a block changes after it was read: in the middle of the file, and in its unfinished end. */
+START_TEST(sees_a_file_change)
+{
+	static const size_t places[] = {0, 300000, 599999};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct error e = {.kind = ERROR_NONE};
+		struct buf text = BUF_INIT, got = BUF_INIT;
+		struct source *s;
+		FILE *f;
+
+		inputs_make_text(&text, 600000);
+		inputs_make_file("a.json", buf_view(&text));
+		s = inputs_open_file("a.json");
+		ck_assert_int_eq(source_next(s, &e), 1);
+		ck_assert_int_eq(inputs_read_all(s, 1000, &got, &e), 0);
+		ck_assert_int_eq(source_again(s, 299990, got.data, 20, &e), 0);
+		ck_assert_int_eq(memcmp(got.data, text.data + 299990, 20), 0);
+		f = fopen("a.json", "r+");
+		ck_assert_ptr_nonnull(f);
+		fseek(f, (long)places[i], SEEK_SET);
+		fputc('\1', f);
+		ck_assert_int_eq(fclose(f), 0);
+		ck_assert_int_eq(source_again(s, 0, got.data, 600000, &e), -1);
+		ck_assert_int_eq(e.kind, ERROR_CHANGED);
+		source_close(s);
+		buf_free(&text);
+		buf_free(&got);
+	}
+}
+END_TEST
+
 START_TEST(refuses_what_is_no_file)
 {
 	struct walk_item item = {(char[]){"p"}, (char[]){"p"}, false, {.kind = ERROR_NONE}};
@@ -282,6 +314,7 @@ Suite *source_suite(void)
 	tcase_add_test(c, reads_plain_files);
 	tcase_add_test(c, reads_again);
 	tcase_add_test(c, sees_a_file_become_shorter);
+	tcase_add_test(c, sees_a_file_change);
 	tcase_add_test(c, refuses_what_is_no_file);
 	tcase_add_test(c, knows_lines_by_name);
 	tcase_add_test(c, works_without_digests);
