@@ -1,6 +1,6 @@
 #!/bin/sh
-# findings-man.sh: the rules in man/callroll-findings.7, made from src/finding/finding.def, so that the manual
-# and `callroll explain` say the same.
+# findings-man.sh: makes the rules in man/callroll-findings.7 from src/finding/finding.def, so that
+# the manual and `callroll explain` say the same.
 # usage, at the top of the source tree:
 #   findings-man.sh           writes them
 #   findings-man.sh --check   only says whether they are up to date
@@ -9,12 +9,12 @@ set -eu
 page=man/callroll-findings.7
 rules=src/finding/finding.def
 
-# One RULE(...) after the other as mdoc. finding.def says at its head how it is written: the name and the severity
-# are in the first line, all text is in string literals of one line each.
+# One RULE(...) after the other as mdoc. Name, severity and unfit stand in its first line, all text
+# in string literals of one line each.
 rules()
 {
 	LC_ALL=C awk '
-	# A line of text that mdoc takes as it is: no macro, no escape, the hyphens of options as they are typed.
+	# A line of text that mdoc takes as it is: no macro, no escape, hyphens as they are typed.
 	function roff(text)
 	{
 		gsub(/\\/, "\\e", text)
@@ -22,7 +22,7 @@ rules()
 		gsub(/ -W/, " \\-W", text)
 		sub(/^-/, "\\-", text)
 		if (text ~ /^[.\047]/)
-			text = "\\\\&" text
+			text = "\\&" text
 		return text
 	}
 	# Lines of at most 78 columns.

@@ -14,6 +14,7 @@ enum error_kind {
 	ERROR_LIMIT,   /* a stated limit of callroll was reached */
 	ERROR_MODEL,   /* a model document cannot be used */
 	ERROR_BUNDLE,  /* no bundle, or a damaged one */
+	ERROR_EMPTY,   /* there is nothing where something was looked for */
 	ERROR_CHANGED, /* an input changed while it was read */
 	ERROR_STOPPED, /* a signal asked callroll to end */
 };

@@ -37,7 +37,8 @@ struct archive {
 static void complain(struct archive *a, const struct error *e)
 {
 	progress_clear(a->progress);
-	a->status = status_worst(a->status, status_worst(STATUS_TROUBLE, terminal_error(e)));
+	a->status = status_worst(a->status, terminal_error(e));
+	a->intake.unreadable += e->kind != ERROR_EMPTY;
 }
 
 /* --- bytes to keep as they are --- */
@@ -200,7 +201,6 @@ static int keep_unreadable(struct archive *a, const struct walk_item *item,
 	struct error why = {0};
 
 	complain(a, trouble);
-	a->intake.unreadable++;
 	if (keep_file(a, item, BLOB_SET_ASIDE, &line.whole, &why) != 0) {
 		if (why.kind == ERROR_MEMORY || why.kind == ERROR_STOPPED)
 			return error_set(e, why.kind, "%s", why.text);
@@ -236,7 +236,6 @@ static int read_input(struct archive *a, const struct walk_item *item, struct er
 
 	if (s == NULL) {
 		complain(a, &trouble);
-		a->intake.unreadable++;
 		return 0;
 	}
 	while (status == 0 && (more = source_next(s, &trouble)) > 0) {
@@ -309,7 +308,6 @@ static int read_all(struct archive *a, struct walk *walk, struct error *e)
 
 		if (item.error.kind != ERROR_NONE) {
 			complain(a, &item.error);
-			a->intake.unreadable++;
 		} else {
 			status = spool_stream(a, &item, &fd, e);
 			if (status == 0)

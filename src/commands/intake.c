@@ -90,9 +90,12 @@ void intake_summary(const struct options *o, const struct intake *a, const struc
 {
 	struct buf line = BUF_INIT;
 	const char *separator = ": ";
+	uint64_t responses = a->clean + a->warnings + a->errors + a->not_batches;
 
 	text_count(&line, a->inputs);
 	buf_string(&line, a->inputs == 1 ? " input, " : " inputs, ");
+	text_count(&line, responses);
+	buf_string(&line, responses == 1 ? " response, " : " responses, ");
 	text_bytes(&line, a->bytes);
 	buf_printf(&line, ", %.1f s", seconds);
 	part(&line, a->clean, "clean", &separator);

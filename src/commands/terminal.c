@@ -77,6 +77,18 @@ static void write_error(struct slice bytes)
 	file_write(STDERR_FILENO, bytes.data, bytes.len, "standard error", &ignored);
 }
 
+enum status status_of(const struct error *e)
+{
+	switch (e->kind) {
+	case ERROR_BUNDLE:
+		return STATUS_DAMAGED;
+	case ERROR_EMPTY:
+		return STATUS_FINDINGS;
+	default:
+		return STATUS_TROUBLE;
+	}
+}
+
 enum status terminal_error(const struct error *e)
 {
 	struct buf line = BUF_INIT;
@@ -86,7 +98,7 @@ enum status terminal_error(const struct error *e)
 	buf_byte(&line, '\n');
 	write_error(buf_view(&line));
 	buf_free(&line);
-	return e->kind == ERROR_BUNDLE ? STATUS_DAMAGED : STATUS_TROUBLE;
+	return status_of(e);
 }
 
 void terminal_say_bytes(const struct options *o, struct slice bytes)

@@ -24,8 +24,10 @@ bool terminal_gone(void);
 /* At the end: was everything written? Returns the worse of `status` and what went wrong. */
 enum status terminal_finish(enum status status);
 
+/* The exit status that an error stands for. */
+enum status status_of(const struct error *e);
 /* "callroll: ..." on standard error, control characters escaped: errors that stop some work; never silenced. Returns
- * STATUS_DAMAGED for ERROR_BUNDLE, else STATUS_TROUBLE. */
+ * status_of(e). */
 enum status terminal_error(const struct error *e);
 /* A line on standard error, unless quiet. */
 void terminal_say(const struct options *o, const char *format, ...)

@@ -28,7 +28,7 @@ static void complain(struct outcome *out, const struct error *e)
 	buf_string(&out->err, "callroll: ");
 	text_safe(&out->err, slice_string(e->text));
 	buf_byte(&out->err, '\n');
-	out->status = status_worst(out->status, STATUS_TROUBLE);
+	out->status = status_worst(out->status, status_of(e));
 }
 
 /* One response was read. */
@@ -50,8 +50,24 @@ static void judged(struct judge *j, const struct source *s, struct outcome *out,
 	tally_response(out->tally, j->findings, at.path);
 }
 
+/* The name of an input with errors: for programs (-0) the bytes that open(2) takes. */
+static void put_name(struct judge *j, const struct walk_item *item, const struct source *s,
+		     struct outcome *out)
+{
+	bool member = strcmp(source_name(s), item->name) != 0;
+
+	if (j->o->nul) {
+		buf_string(&out->out, member ? source_name(s) : item->path);
+		buf_byte(&out->out, '\0');
+	} else {
+		text_path(&out->out, slice_string(source_name(s)));
+		buf_byte(&out->out, '\n');
+	}
+}
+
 /* One member of an input, or a plain file. 0; -1: it cannot be read on. */
-static int judge_member(struct judge *j, struct source *s, struct outcome *out, struct error *e)
+static int judge_member(struct judge *j, const struct walk_item *item, struct source *s,
+			struct outcome *out, struct error *e)
 {
 	bool errors = false;
 	uint64_t responses = 0;
@@ -76,10 +92,8 @@ static int judge_member(struct judge *j, struct source *s, struct outcome *out, 
 	}
 	out->intake.inputs++;
 	out->intake.bytes += source_size(s);
-	if (errors && j->o->names) {
-		text_path(&out->out, slice_string(source_name(s)));
-		buf_byte(&out->out, j->o->nul ? '\0' : '\n');
-	}
+	if (errors && j->o->names)
+		put_name(j, item, s, out);
 	progress_add(j->progress, 0, responses);
 	return status;
 }
@@ -95,7 +109,7 @@ static void judge_input(void *arg, struct walk_item *item, struct outcome *out)
 		s = source_open(item, false, NULL, &e);
 	if (s != NULL) {
 		while ((more = source_next(s, &e)) > 0)
-			if (judge_member(j, s, out, &e) != 0) {
+			if (judge_member(j, item, s, out, &e) != 0) {
 				more = -1;
 				break;
 			}
@@ -107,7 +121,7 @@ static void judge_input(void *arg, struct walk_item *item, struct outcome *out)
 		error_memory(&e);
 	if (e.kind != ERROR_NONE && !stop_requested()) {
 		complain(out, &e);
-		out->intake.unreadable++;
+		out->intake.unreadable += e.kind != ERROR_EMPTY;
 	}
 }
 

@@ -292,6 +292,8 @@ static enum reader_event begun(struct reader *r, enum where where)
 	r->page &= where == STRANGE;
 	r->result.number++;
 	findings_clear(r->findings);
+	if (where == STRANGE)
+		check_begin_other(r->check); /* nothing of the response before it is left */
 	r->body = *window_place(r->in);
 	if (!r->has_head) {
 		r->start = r->body;
@@ -354,7 +356,9 @@ static enum reader_event at_end(struct reader *r)
 	if (r->array == ARRAY_NONE || r->array == ARRAY_LOOSE) {
 		if (r->anything)
 			return READER_DONE;
-		return stranger(r, "an empty file", true);
+		stranger(r, "an empty file", true);
+		r->start = r->body = (struct input_place){0, 1, 0};
+		return READER_BEGIN;
 	}
 	r->array = ARRAY_NONE;
 	return stranger(r, "", false);

@@ -323,6 +323,17 @@ static void add_part(struct buf *b, const char *name)
 	buf_string(b, name);
 }
 
+/* Gives the argument with an error that names it. */
+static enum outcome refuse(struct walk *w, struct walk_item *item, enum error_kind kind,
+			   const char *words, struct error *e)
+{
+	enum outcome o = give(w, item, e);
+
+	if (o == OUTCOME_ITEM)
+		error_set(&item->error, kind, "%s%s", item->name, words);
+	return o;
+}
+
 /* The innermost folder's next name. */
 static enum outcome next_in_folder(struct walk *w, struct walk_item *item, struct error *e)
 {
@@ -330,10 +341,12 @@ static enum outcome next_in_folder(struct walk *w, struct walk_item *item, struc
 	const char *entry, *name;
 
 	if (l->next == l->count) {
+		w->path.len = l->path_len;
+		w->name.len = l->name_len;
 		close_level(w);
-		if (w->depth == 0 && !w->found)
-			w->counts.empty_folders++;
-		return OUTCOME_NOTHING;
+		if (w->depth > 0 || w->found)
+			return OUTCOME_NOTHING;
+		return refuse(w, item, ERROR_EMPTY, ": there is nothing to read in this folder", e);
 	}
 	entry = l->names.data + l->order[l->next++];
 	name = entry + 1;
@@ -348,17 +361,6 @@ static enum outcome next_in_folder(struct walk *w, struct walk_item *item, struc
 
 /* --- arguments --- */
 
-/* Gives the argument with an error that names it. */
-static enum outcome refuse(struct walk *w, struct walk_item *item, const char *words,
-			   struct error *e)
-{
-	enum outcome o = give(w, item, e);
-
-	if (o == OUTCOME_ITEM)
-		error_set(&item->error, ERROR_USAGE, "%s%s", item->name, words);
-	return o;
-}
-
 static enum outcome look_at_named(struct walk *w, const char *arg, struct walk_item *item,
 				  struct error *e)
 {
@@ -372,14 +374,14 @@ static enum outcome look_at_named(struct walk *w, const char *arg, struct walk_i
 		if (r < 0)
 			return give_errno(w, item, e);
 		if (r == 0)
-			return refuse(w, item, " is not below the folder of --root", e);
+			return refuse(w, item, ERROR_USAGE, " is not below the folder of --root", e);
 	}
 	if (S_ISDIR(st.st_mode))
 		return enter(w, item, e);
 	if (is_excluded(w, &st))
 		return pass_over(&w->counts.excluded);
 	if (S_ISREG(st.st_mode) && is_bundle(arg))
-		return refuse(w, item, " is a bundle: `callroll list` reads it", e);
+		return refuse(w, item, ERROR_USAGE, " is a bundle: `callroll list` reads it", e);
 	return give(w, item, e);
 }
 
@@ -397,7 +399,7 @@ static enum outcome next_argument(struct walk *w, struct walk_item *item, struct
 		return OUTCOME_FAILED;
 	}
 	if (arg[0] == '\0')
-		return refuse(w, item, "an empty path names no file", e);
+		return refuse(w, item, ERROR_USAGE, "an empty path names no file", e);
 	if (strcmp(arg, "-") == 0) {
 		w->name.len = 0;
 		return give(w, item, e);

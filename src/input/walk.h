@@ -35,7 +35,6 @@ struct walk_counts {
 	uint64_t special;
 	uint64_t bundles;
 	uint64_t excluded;
-	uint64_t empty_folders; /* named folders in which nothing was found */
 };
 
 /* `root` may be NULL. The arrays must outlive the walk. NULL: no memory, or root is no folder. */

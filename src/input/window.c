@@ -10,10 +10,14 @@
 #include "base/limits.h"
 #include "json/scan.h"
 
+/* What is read goes to the beginning of a page: the kernel copies there several times as fast as to any
+ * other place, so what was left before is moved up to it. */
+#define PAGE ((size_t)4096)
+
 struct input_window {
 	struct window w;
 	struct source *source;
-	char *data;
+	char *buffer; /* w.data lies in it */
 	size_t cap;
 	size_t read; /* bytes to read at a time, at least */
 	struct input_place place;
@@ -26,13 +30,13 @@ struct input_window *window_new(void)
 	if (in == NULL)
 		return NULL;
 	in->read = WINDOW_READ;
-	in->cap = 2 * WINDOW_READ + WINDOW_PAD;
-	in->data = calloc(1, in->cap);
-	if (in->data == NULL) {
+	in->cap = 2 * WINDOW_READ + 2 * PAGE;
+	in->buffer = aligned_alloc(PAGE, in->cap);
+	if (in->buffer == NULL) {
 		free(in);
 		return NULL;
 	}
-	in->w.data = in->data;
+	in->w.data = in->buffer;
 	return in;
 }
 
@@ -40,7 +44,7 @@ void window_free(struct input_window *in)
 {
 	if (in == NULL)
 		return;
-	free(in->data);
+	free(in->buffer);
 	free(in);
 }
 
@@ -48,13 +52,14 @@ static void place_at(struct input_window *in, uint64_t offset, uint64_t line, ui
 {
 	struct window *w = &in->w;
 
+	w->data = in->buffer;
 	w->len = 0;
 	w->at = 0;
 	w->offset = offset;
 	w->line = line;
 	w->line_start = line_start;
 	w->last = false;
-	memset(in->data, 0, WINDOW_PAD);
+	memset(in->buffer, 0, WINDOW_PAD);
 }
 
 void window_start(struct input_window *in, struct source *s)
@@ -90,47 +95,62 @@ const struct input_place *window_place(struct input_window *in)
 	return &in->place;
 }
 
-/* Drops the bytes before .at. */
-static void drop(struct input_window *in)
+/* Where w.data must stand for the bytes behind the `len` ones at hand to begin a page. */
+static size_t lead(size_t len)
+{
+	return -len & (PAGE - 1);
+}
+
+/* Drops the bytes before .at, in a buffer that has room for `more` behind the others. */
+static int make_room(struct input_window *in, size_t more, struct error *e)
 {
 	struct window *w = &in->w;
 	struct input_place now = *window_place(in);
+	size_t left = w->len - w->at;
+	size_t need = lead(left) + left + more + WINDOW_PAD;
+	char *to = in->buffer;
 
-	memmove(in->data, in->data + w->at, w->len - w->at);
-	w->len -= w->at;
+	if (need > in->cap) {
+		need = (need + PAGE - 1) & ~(PAGE - 1);
+		to = aligned_alloc(PAGE, need);
+		if (to == NULL)
+			return error_memory(e);
+	}
+	memmove(to + lead(left), w->data + w->at, left);
+	if (to != in->buffer) {
+		free(in->buffer);
+		in->buffer = to;
+		in->cap = need;
+	}
+	w->data = to + lead(left);
+	w->len = left;
 	w->at = 0;
 	w->offset = now.offset;
 	w->line = now.line;
 	w->line_start = now.line_start;
+	return 0;
 }
 
 int window_more(struct input_window *in, struct error *e)
 {
 	struct window *w = &in->w;
-	size_t want;
+	size_t want = w->len - w->at;
 	ssize_t n;
+	char *end;
 
 	if (w->last)
 		return 0;
-	if (w->at > 0)
-		drop(in);
-	want = w->len > in->read ? w->len : in->read;
-	if (w->len + want + WINDOW_PAD > in->cap) {
-		size_t cap = w->len + want + WINDOW_PAD;
-		char *bigger = realloc(in->data, cap);
-
-		if (bigger == NULL)
-			return error_memory(e);
-		in->data = bigger;
-		in->cap = cap;
-		w->data = bigger;
-	}
-	n = source_read(in->source, in->data + w->len, want, e);
+	if (want < in->read)
+		want = in->read;
+	if (make_room(in, want, e) != 0)
+		return -1;
+	end = in->buffer + (w->data - in->buffer) + w->len;
+	n = source_read(in->source, end, want, e);
 	if (n < 0)
 		return -1;
 	w->last = n == 0;
 	w->len += (size_t)n;
-	memset(in->data + w->len, 0, WINDOW_PAD);
+	memset(end + n, 0, WINDOW_PAD);
 	return 0;
 }
 

@@ -146,7 +146,7 @@ static const struct {
 	{"a.json", "",
 	 "1 other 0-0 not-a-response@1:1\n"},
 	{"a.json", " \n",
-	 "1 other 2-2 not-a-response@2:1\n"},
+	 "1 other 0-2 not-a-response@1:1\n"},
 	{"a.json", "[]",
 	 "1 other 0-2 not-a-response@1:1\n"},
 	{"a.json", "[][1]",
