@@ -22,10 +22,11 @@ lint()
 
 lint layers sh build-aux/layers.sh
 lint scripts shellcheck -x -P SCRIPTDIR autogen.sh build-aux/embed.sh \
-	build-aux/format-text.sh build-aux/layers.sh build-aux/lint.sh \
+	build-aux/findings-man.sh build-aux/format-text.sh build-aux/layers.sh build-aux/lint.sh \
 	build-aux/setup.sh samples/quickstart.sh .ci/run tests/run.sh tests/run-all \
 	tests/conformance.sh tests/*/*.sh
 lint manual mandoc -T lint -W warning man/*.[1-8]
+lint findings-man sh build-aux/findings-man.sh --check
 lint format-text sh build-aux/format-text.sh --check
 # It cannot see that array_reserve gives the memory to its caller; leaks are for the sanitizers.
 lint cppcheck cppcheck --quiet --error-exitcode=1 --inline-suppr --suppress=memleak --std=c11 \

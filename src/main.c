@@ -86,14 +86,26 @@ static enum status run(const struct command *command, char **args, int count)
 	return command->run(&o, args, left);
 }
 
-static enum status start(int argc, char **argv)
+static enum status unknown(const char *name)
 {
 	struct error e = {0};
+
+	if (*name == '\0')
+		error_set(&e, ERROR_USAGE, "a command is missing; try `callroll --help`");
+	else
+		error_set(&e, ERROR_USAGE, "there is no command '%s'; try `callroll --help`", name);
+	return terminal_error(&e);
+}
+
+static enum status start(int argc, char **argv)
+{
 	const struct command *command;
 	const char *name = argc > 1 ? argv[1] : "";
 
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-		if (argc > 2 && (command = find(argv[2])) != NULL)
+		if (argc > 2 && (command = find(argv[2])) == NULL)
+			return unknown(argv[2]);
+		if (argc > 2)
 			return run(command, (char *[]){argv[2], (char[]){"--help"}}, 2);
 		print_help();
 		return STATUS_OK;
@@ -105,11 +117,7 @@ static enum status start(int argc, char **argv)
 	command = find(name);
 	if (command != NULL)
 		return run(command, argv + 1, argc - 1);
-	if (*name == '\0')
-		error_set(&e, ERROR_USAGE, "a command is missing; try `callroll --help`");
-	else
-		error_set(&e, ERROR_USAGE, "there is no command '%s'; try `callroll --help`", name);
-	return terminal_error(&e);
+	return unknown(name);
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,8 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
+#include <stdint.h>
+
 #define KIB ((size_t)1024)
 #define MIB (1024 * KIB)
 
@@ -49,6 +51,12 @@
 /* A frame's uncompressed size as a reader accepts it: one line of the largest unit, with its
  * envelope. */
 #define LIMIT_FRAME_RAW (LIMIT_RECORD_MOST + 64 * MIB)
+/* Recipients of one response as a reader puts them together: _rows of a few bytes can repeat a list
+ * again and again. A thousand times more than the API takes; as numbers of lines they are 512 MiB. */
+#define LIMIT_ROWS ((uint64_t)64 << 20)
+/* The same for all lists that one list is based on, together: some seconds of copying. As callroll
+ * writes them, 33 lists of at most some million rows. */
+#define LIMIT_ROWS_CHAIN ((uint64_t)1 << 30)
 /* trailer.json as a reader accepts it. */
 #define LIMIT_TRAILER (8 * MIB)
 

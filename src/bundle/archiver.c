@@ -377,6 +377,8 @@ int archiver_source(struct archiver *a, const struct archiver_source *s, struct 
 	if (s->whole > 0) {
 		member(line, "whole_file");
 		blob_name(line, BLOB_SET_ASIDE, s->whole);
+		a->counts.set_aside++;
+		a->counts.set_aside_bytes += s->file_size;
 	}
 	buf_byte(line, '}');
 	return writer_line_end(a->w, LINES_SOURCES, e);

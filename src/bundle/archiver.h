@@ -57,7 +57,8 @@ struct archiver_source {
 	uint64_t responses, kept, set_aside;
 	const char *trouble;         /* NULL, or why it could not be read to its end */
 	uint64_t original;           /* originals/N, 0: none */
-	uint64_t whole;              /* set-aside/N: the whole file, because it could not be read; 0: none */
+	uint64_t whole;              /* set-aside/N: the whole file (of file_size bytes), because it
+				      * could not be read; 0: none */
 };
 int archiver_source(struct archiver *a, const struct archiver_source *s, struct error *e);
 

@@ -83,7 +83,7 @@ struct writer *writer_open(const char *path, const struct writer_options *o, str
 {
 	struct writer *w = NULL;
 
-	if (o->mtime < 0 || o->mtime > INT32_MAX) /* more needs other tar headers */
+	if (o->mtime < 0 || o->mtime >= INT32_MAX) /* more needs other tar headers */
 		error_set(e, ERROR_USAGE, "%" PRId64 " is no time for a bundle's entries",
 			  o->mtime);
 	else if ((w = calloc(1, sizeof(*w))) == NULL)

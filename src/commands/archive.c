@@ -16,6 +16,7 @@
 #include "bundle/archiver.h"
 #include "bundle/frame.h"
 #include "commands/intake.h"
+#include "input/kind.h"
 #include "json/write.h"
 
 struct archive {
@@ -182,11 +183,9 @@ static int read_member(struct archive *a, struct source *s, struct archiver_sour
 static int list_member(struct archive *a, struct source *s, struct archiver_source *totals,
 		       struct error *e)
 {
-	a->intake.inputs++;
-	a->intake.bytes += source_size(s);
 	totals->path = slice_string(source_name(s));
 	totals->size = source_size(s);
-	totals->digest = totals->trouble == NULL ? source_sha256(s) : NULL;
+	totals->digest = source_sha256(s);
 	return archiver_source(a->archiver, totals, e);
 }
 
@@ -194,11 +193,14 @@ static int list_member(struct archive *a, struct source *s, struct archiver_sour
  * An input that cannot be read to its end is kept as it lies there, so that nothing is lost.
  */
 static int keep_unreadable(struct archive *a, const struct walk_item *item,
-			   const struct error *trouble, struct error *e)
+			   const struct archiver_source *totals, const struct error *trouble,
+			   struct error *e)
 {
-	struct archiver_source line = {
-		.path = slice_string(item->name), .trouble = trouble->text};
+	struct archiver_source line = *totals;
 	struct error why = {0};
+
+	line.path = slice_string(item->name);
+	line.trouble = trouble->text;
 
 	complain(a, trouble);
 	if (keep_file(a, item, BLOB_SET_ASIDE, &line.whole, &why) != 0) {
@@ -220,7 +222,7 @@ static int close_input(struct archive *a, const struct walk_item *item, struct s
 	progress_add(a->progress, source_progress(s), 0);
 	line.has_file = source_container(s, &line.file_size, &line.file_digest, &why);
 	if (why.kind != ERROR_NONE)
-		return keep_unreadable(a, item, &why, e);
+		return keep_unreadable(a, item, &line, &why, e);
 	if (a->o->originals && keep_file(a, item, BLOB_ORIGINALS, &line.original, e) != 0)
 		return -1;
 	if (!line.has_file && line.original == 0)
@@ -232,6 +234,7 @@ static int read_input(struct archive *a, const struct walk_item *item, struct er
 {
 	struct error trouble = {0};
 	struct source *s = source_open(item, true, a->folder, &trouble);
+	struct archiver_source totals = {0};
 	int more = 1, status = 0;
 
 	if (s == NULL) {
@@ -239,22 +242,17 @@ static int read_input(struct archive *a, const struct walk_item *item, struct er
 		return 0;
 	}
 	while (status == 0 && (more = source_next(s, &trouble)) > 0) {
-		struct archiver_source totals = {0};
-
+		totals = (struct archiver_source){0};
 		status = read_member(a, s, &totals, &trouble, e);
-		if (status < 0)
-			break;
-		if (status > 0)
-			totals.trouble = trouble.text;
-		if (list_member(a, s, &totals, e) != 0)
-			status = -1;
+		a->intake.inputs++;
+		a->intake.bytes += source_size(s);
+		if (status == 0)
+			status = list_member(a, s, &totals, e);
 	}
-	if (status >= 0) {
-		if (status > 0 || more < 0)
-			status = keep_unreadable(a, item, &trouble, e);
-		else
-			status = close_input(a, item, s, e);
-	}
+	if (status > 0 || (status == 0 && more < 0))
+		status = keep_unreadable(a, item, &totals, &trouble, e);
+	else if (status == 0)
+		status = close_input(a, item, s, e);
 	source_close(s);
 	return status;
 }
@@ -340,16 +338,47 @@ static void about(const struct archive *a, struct buf *out)
 	buf_string(out, "\n}\n");
 }
 
-static int64_t source_date(void)
+/* The time that all entries carry. */
+static int source_date(int64_t *out, struct error *e)
 {
 	const char *value = getenv("SOURCE_DATE_EPOCH");
 	char *end;
 	long long n;
 
+	*out = 0;
 	if (value == NULL || *value == '\0')
 		return 0;
 	n = strtoll(value, &end, 10);
-	return *end == '\0' && n > 0 ? n : 0;
+	if (*end != '\0' || n < 0 || n >= INT32_MAX)
+		return error_set(e, ERROR_USAGE,
+				 "SOURCE_DATE_EPOCH is '%s', which is no time for a bundle's "
+				 "entries", value);
+	*out = n;
+	return 0;
+}
+
+/* Only a bundle is ever replaced. */
+static int check_output(const struct options *o, struct error *e)
+{
+	struct stat st;
+	bool bundle;
+	int fd;
+
+	if (strcmp(o->output, "-") == 0)
+		return error_set(e, ERROR_USAGE, "a bundle is a file: -o - cannot be");
+	if (stat(o->output, &st) != 0)
+		return 0; /* a new file, or what writer_open complains about */
+	if (!o->force)
+		return error_set(e, ERROR_USAGE, "%s exists already; --force replaces a bundle",
+				 o->output);
+	fd = open(o->output, O_RDONLY | O_CLOEXEC);
+	bundle = fd >= 0 && S_ISREG(st.st_mode) && (st.st_size == 0 || kind_is_bundle(fd));
+	if (fd >= 0)
+		close(fd);
+	if (!bundle)
+		return error_set(e, ERROR_USAGE, "%s is no bundle: --force does not replace it",
+				 o->output);
+	return 0;
 }
 
 static int open_bundle(struct archive *a, struct walk *walk, struct error *e)
@@ -358,13 +387,14 @@ static int open_bundle(struct archive *a, struct walk *walk, struct error *e)
 	struct writer_options w = {
 		.level = a->o->level,
 		.replace = a->o->force,
-		.mtime = source_date(),
 		.model = model_text(a->model),
 		.threads = a->o->threads,
 	};
 	dev_t dev;
 	ino_t ino;
 
+	if (source_date(&w.mtime, e) != 0)
+		return -1;
 	about(a, &text);
 	w.about = buf_view(&text);
 	a->writer = text.failed ? NULL : writer_open(a->o->output, &w, e);
@@ -444,6 +474,8 @@ enum status command_archive(const struct options *o, char **args, int count)
 		error_set(&e, ERROR_USAGE, "archive needs -o BUNDLE: the file to write");
 		goto out;
 	}
+	if (check_output(o, &e) != 0)
+		goto out;
 	model = model_load(o->model, &e);
 	a.model = model;
 	if (model == NULL || prepare(&a, &e) != 0)
@@ -455,6 +487,10 @@ enum status command_archive(const struct options *o, char **args, int count)
 	if (read_all(&a, walk, &e) != 0)
 		goto out;
 	progress_clear(a.progress);
+	if (writer_lines(a.writer, LINES_SOURCES) == 0) {
+		error_set(&e, ERROR_EMPTY, "there was nothing to archive: no bundle was written");
+		goto out;
+	}
 	if (writer_close(a.writer, &totals, &e) != 0) {
 		a.writer = NULL;
 		goto out;
@@ -466,7 +502,7 @@ out:
 	progress_end(a.progress);
 	writer_abandon(a.writer);
 	if (!done) {
-		a.status = status_worst(STATUS_TROUBLE, terminal_error(&e));
+		a.status = status_worst(a.status, terminal_error(&e));
 	}
 	archiver_free(a.archiver);
 	reader_free(a.reader);

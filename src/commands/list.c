@@ -128,6 +128,15 @@ static void number_cell(struct list *l, struct slice value)
 		table_cell(l->table, value);
 }
 
+/* Nothing rather than 0. */
+static void count_cell(struct list *l, uint64_t n)
+{
+	if (n > 0)
+		table_number(l->table, n);
+	else
+		table_cell(l->table, SLICE(""));
+}
+
 static void outcome_cells(struct list *l, struct slice line)
 {
 	uint64_t counts[OUTCOMES];
@@ -210,7 +219,7 @@ static bool show_response(void *arg, size_t bundle, const char *path, struct sli
 	text_cell(l, members_find(line, "status"));
 	outcome_cells(l, line);
 	time_cell(l, line);
-	table_number(l->table, count_findings(line));
+	count_cell(l, count_findings(line));
 	text_cell(l, members_find(line, "_source"));
 	table_cell(l->table, l->paths->count > 1 ? slice_string(path) : SLICE(""));
 	return true;
@@ -268,7 +277,7 @@ static void show_batch(struct list *l, const struct batch *b)
 	outcome_cells(l, line);
 	table_number(l->table, b->captures);
 	time_cell(l, line);
-	table_number(l->table, count_findings(line));
+	count_cell(l, count_findings(line));
 }
 
 static enum status run(struct list *l)
@@ -287,7 +296,7 @@ static enum status run(struct list *l)
 	status = bundles_responses(l->paths, responses ? show_response : collect, l);
 	for (uint32_t i = 0; !l->failed && i < map_count(l->ids); i++)
 		show_batch(l, &l->batches[i]);
-	if (!l->ndjson)
+	if (!l->ndjson && table_rows(l->table) > 0)
 		table_print(l->table, terminal_width(1), &l->out);
 	l->failed |= table_failed(l->table) || l->out.failed;
 	if (!l->failed)

@@ -302,8 +302,8 @@ int options_read(struct options *o, const struct command *command, char **args, 
 
 void options_help(const struct command *command, struct buf *out)
 {
-	buf_printf(out, "callroll %s [OPTIONS] %s\n%s\n\n", command->name, command->arguments,
-		   command->summary);
+	buf_printf(out, "callroll %s [OPTIONS]%s%s\n%s\n\n", command->name,
+		   *command->arguments != '\0' ? " " : "", command->arguments, command->summary);
 	for (size_t i = 0; i < ROWS; i++) {
 		const struct row *row = &rows[i];
 		char left[64];

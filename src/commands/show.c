@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "bundle/lines.h"
 #include "bundle/record.h"
+#include "bundle/rows.h"
 #include "commands/bundles.h"
 #include "json/members.h"
 #include "json/pretty.h"
@@ -30,6 +32,7 @@ struct show {
 	struct bundle *bundle;
 	struct model *model;
 	struct hasher *identity;
+	struct rows rows; /* which lines are its recipients */
 	struct buf text, row, out;
 	struct pretty pretty;
 	bool indent;
@@ -79,62 +82,27 @@ static int damaged(struct show *s, const char *what, struct error *e)
 			 bundle_path(s->bundle), what);
 }
 
-/* One run of _rows: [first, count]. */
-static int emit_run(struct show *s, struct slice run, struct line_cursor *c, bool *first,
-		    struct error *e)
+static int emit_recipients(struct show *s, struct lines *recipients, struct error *e)
 {
-	struct members in;
-	struct json_member m;
-	uint64_t at = 0, count = 0;
 	struct slice line;
 
-	members_begin(&in, run);
-	if (!members_next(&in, &m) || !json_uint(m.value, &at) || !members_next(&in, &m) ||
-	    !json_uint(m.value, &count) || members_next(&in, &m) || in.bad || at == 0)
-		return damaged(s, "a response's _rows are not runs of lines", e);
-	if (count > 0 && cursor_seek(c, at, e) != 0)
-		return -1;
-	for (; count > 0 && !terminal_gone(); count--) {
-		int more = cursor_next(c, &line, e);
-
-		if (more < 0)
-			return -1;
-		if (more == 0)
-			return damaged(s, "recipient lines of a response are missing", e);
+	for (size_t i = 0; i < s->rows.count && !terminal_gone(); i++) {
 		buf_clear(&s->row);
-		if (record_restore(line, model_recipient(s->model), &s->row, NULL, 0, e) != 0)
+		if (lines_get(recipients, s->rows.line[i], &line, e) != 0 ||
+		    record_restore(line, model_recipient(s->model), &s->row, NULL, 0, e) != 0)
 			return -1;
 		hasher_update(s->identity, s->row.data, s->row.len);
 		hasher_update(s->identity, "\n", 1);
-		if (!*first)
+		if (i > 0)
 			emit(s, SLICE(","));
-		*first = false;
 		emit(s, buf_view(&s->row));
 	}
 	return 0;
 }
 
-static int emit_recipients(struct show *s, struct slice rows, struct error *e)
-{
-	struct line_cursor *c = bundle_cursor(s->bundle, LINES_RECIPIENTS, e);
-	struct members in;
-	struct json_member m;
-	bool first = true;
-	int status = 0;
-
-	if (c == NULL)
-		return -1;
-	members_begin(&in, rows);
-	while (status == 0 && members_next(&in, &m))
-		status = emit_run(s, m.value, c, &first, e);
-	if (status == 0 && in.bad)
-		status = damaged(s, "a response's _rows cannot be read", e);
-	cursor_free(c);
-	return status;
-}
-
 /* The response's own members stand around its recipients. */
-static int emit_response(struct show *s, struct slice line, struct error *e)
+static int emit_response(struct show *s, struct slice line, struct lines *recipients,
+			 struct error *e)
 {
 	size_t split;
 	struct slice text;
@@ -155,7 +123,7 @@ static int emit_response(struct show *s, struct slice line, struct error *e)
 	if (before)
 		emit(s, SLICE(","));
 	emit(s, SLICE("\"recipients\":["));
-	if (emit_recipients(s, members_find(line, "_rows"), e) != 0)
+	if (emit_recipients(s, recipients, e) != 0)
 		return -1;
 	emit(s, SLICE("]"));
 	if (after)
@@ -188,11 +156,25 @@ static int load_model(struct show *s, struct error *e)
 	return s->model == NULL ? -1 : 0;
 }
 
-static int show(struct show *s, const char *path, uint64_t number, struct error *e)
+static int show_response(struct show *s, uint64_t number, struct error *e)
 {
-	struct line_cursor *c = NULL;
+	struct lines *responses = lines_open(s->bundle, LINES_RESPONSES, e);
+	struct lines *recipients = lines_open(s->bundle, LINES_RECIPIENTS, e);
 	struct slice line;
 	int status = -1;
+
+	if (responses != NULL && recipients != NULL &&
+	    rows_of(s->bundle, number, &s->rows, e) == 0 &&
+	    lines_get(responses, number, &line, e) == 0)
+		status = emit_response(s, line, recipients, e);
+	lines_close(responses);
+	lines_close(recipients);
+	return status;
+}
+
+static int show(struct show *s, const char *path, uint64_t number, struct error *e)
+{
+	int status;
 
 	s->bundle = bundle_open(path, e);
 	if (s->bundle == NULL || load_model(s, e) != 0)
@@ -200,12 +182,7 @@ static int show(struct show *s, const char *path, uint64_t number, struct error 
 	s->identity = hasher_new();
 	if (s->identity == NULL)
 		return error_memory(e);
-	c = bundle_cursor(s->bundle, LINES_RESPONSES, e);
-	if (c != NULL && cursor_seek(c, number, e) == 0 && cursor_next(c, &line, e) > 0)
-		status = emit_response(s, line, e);
-	else
-		damaged(s, "a response line is missing", e);
-	cursor_free(c);
+	status = show_response(s, number, e);
 	terminal_out(buf_view(&s->out));
 	return s->out.failed ? error_memory(e) : status;
 }
@@ -233,7 +210,9 @@ enum status command_show(const struct options *o, char **args, int count)
 	search.id = buf_view(&id);
 	s.indent = !o->compact && (o->pretty || terminal_width(1) > 0);
 	status = status_worst(status, bundles_responses(&paths, consider, &search));
-	if (!search.found) {
+	if (!search.found && status > STATUS_FINDINGS) {
+		; /* what could not be read was said; the batch may be there */
+	} else if (!search.found) {
 		not_found(args[0], &search, &e);
 		terminal_error(&e);
 		status = status_worst(status, STATUS_FINDINGS);
@@ -242,6 +221,7 @@ enum status command_show(const struct options *o, char **args, int count)
 	}
 	bundles_free(&paths);
 	buf_free(&id);
+	rows_free(&s.rows);
 	buf_free(&s.text);
 	buf_free(&s.row);
 	buf_free(&s.out);

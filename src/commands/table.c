@@ -59,6 +59,11 @@ void table_number(struct table *t, uint64_t n)
 	buf_free(&text);
 }
 
+size_t table_rows(const struct table *t)
+{
+	return t->n_cells / t->count;
+}
+
 bool table_failed(const struct table *t)
 {
 	return t->failed || t->text.failed;
@@ -155,6 +160,7 @@ static void row(const struct table *t, const size_t *widths, size_t first, bool 
 		struct buf *out)
 {
 	bool begun = false;
+	size_t start = out->len;
 
 	for (size_t c = 0; c < t->count; c++) {
 		if (widths[c] == 0)
@@ -165,6 +171,8 @@ static void row(const struct table *t, const size_t *widths, size_t first, bool 
 		put(out, heads ? slice_string(t->columns[c].head) : cell(t, first + c), widths[c],
 		    t->columns[c].right, c + 1 == t->count);
 	}
+	while (out->len > start && out->data[out->len - 1] == ' ')
+		out->len--;
 	buf_byte(out, '\n');
 }
 

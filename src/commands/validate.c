@@ -183,6 +183,13 @@ enum status command_validate(const struct options *o, char **args, int count)
 	double start = intake_now();
 	enum status status = STATUS_TROUBLE;
 
+	if ((o->nul && !o->names) || (o->names && o->format != NULL)) {
+		error_set(&e, ERROR_USAGE, o->nul && !o->names
+						   ? "-0 says how -l ends a path: it goes with -l"
+						   : "-l prints paths alone: it does not go with "
+						     "--format");
+		goto out;
+	}
 	if (o->format != NULL && finding_format(slice_string(o->format)) == NULL) {
 		error_set(&e, ERROR_USAGE, "--format takes text or ndjson, not '%s'", o->format);
 		goto out;

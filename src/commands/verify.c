@@ -6,6 +6,21 @@
 #include "base/text.h"
 #include "commands/bundles.h"
 
+/* The report's lines, below the bundle they are about. */
+static void indent(struct buf *out, struct slice lines)
+{
+	const char *p = lines.data, *end = p + lines.len;
+
+	while (p < end) {
+		const char *lf = memchr(p, '\n', (size_t)(end - p));
+		const char *next = lf == NULL ? end : lf + 1;
+
+		buf_string(out, "         ");
+		buf_append(out, p, (size_t)(next - p));
+		p = next;
+	}
+}
+
 static enum status verify_one(const struct options *o, const char *path)
 {
 	struct error e = {0};
@@ -27,7 +42,7 @@ static enum status verify_one(const struct options *o, const char *path)
 	}
 	buf_byte(&out, '\n');
 	if (!r.whole) {
-		buf_slice(&out, buf_view(&r.report));
+		indent(&out, buf_view(&r.report));
 		status = STATUS_DAMAGED;
 	}
 	terminal_out(buf_view(&out));

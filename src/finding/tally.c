@@ -347,7 +347,8 @@ static void print_group(const struct tally *t, uint32_t number, size_t width, bo
 		text_safe(out, group_is_others(shape) ? SLICE("other places") : shape);
 		buf_string(out, "  ");
 	}
-	if (g->message.len > 0) {
+	/* of what is no response the shape says it already */
+	if (g->message.len > 0 && group_rule(t->keys, number) != RULE_not_a_response) {
 		text_safe(out, text_of(t, g->message));
 		buf_string(out, "  ");
 	}

@@ -226,8 +226,9 @@ static void describe(struct archive_in *a, struct archive_entry *entry,
 	if (out->path == NULL)
 		out->path = archive_entry_pathname_utf8(entry);
 	out->folder = archive_entry_filetype(entry) == AE_IFDIR;
+	out->encrypted = archive_entry_is_encrypted(entry) != 0;
 	out->readable = archive_entry_filetype(entry) == AE_IFREG &&
-			archive_entry_hardlink(entry) == NULL && !archive_entry_is_encrypted(entry);
+			archive_entry_hardlink(entry) == NULL && !out->encrypted;
 	a->has_size = archive_entry_size_is_set(entry);
 	a->size = (uint64_t)archive_entry_size(entry);
 	a->place = 0;

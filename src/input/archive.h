@@ -20,6 +20,7 @@ struct archive_in_entry {
 		path; /* bytes as they are in the container; valid until the next archive_in_next */
 	bool folder;
 	bool readable; /* a regular file with its own bytes, not encrypted */
+	bool encrypted;
 };
 
 /*

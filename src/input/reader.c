@@ -42,6 +42,8 @@ struct reader {
 	bool page;           /* it is a page or a table: only a clear beginning ends it */
 	bool no_comma;       /* a response stands where an array's comma should: nothing is lost */
 
+	bool one_line;       /* the response is read again, this time to the end of its line only */
+
 	/* the response being read */
 	struct input_place start; /* with its HTTP head */
 	struct input_place body;
@@ -120,15 +122,23 @@ int reader_again(struct reader *r, struct error *e)
 
 /* --- findings that the checker does not make --- */
 
-static void report(struct reader *r, enum rule rule, enum severity own, struct slice message,
-		   const struct input_place *at)
+static void report(struct reader *r, enum rule rule, enum severity own, struct slice shape,
+		   struct slice message, const struct input_place *at)
 {
 	struct place place = {at->offset, at->line, at->offset - at->line_start + 1};
 
 	findings_begin_unit(r->findings);
-	if (findings_count(r->findings, rule, own, BASIS_NONE, SLICE(""), &place))
+	if (findings_count(r->findings, rule, own, BASIS_NONE, shape, &place))
 		findings_tell(r->findings, SLICE(""), message);
 	findings_commit_unit(r->findings);
+}
+
+static void report_secret(struct reader *r)
+{
+	if (r->has_head && r->head.secret)
+		report(r, RULE_secret, SEVERITY_WARNING, SLICE(""),
+		       SLICE("an HTTP header saved with the capture carries a key or a token"),
+		       &r->start);
 }
 
 /* "Agent not found" of {"detail":"Agent not found"} or {"detail":{"message":...}} */
@@ -156,7 +166,9 @@ static void report_other(struct reader *r, const char *what)
 		}
 	}
 	buf_string(&message, ", not a batch");
-	report(r, RULE_not_a_response, SEVERITY_ERROR, buf_view(&message), &r->body);
+	/* the summary counts each kind of thing apart */
+	report(r, RULE_not_a_response, SEVERITY_ERROR, slice_string(what), buf_view(&message),
+	       &r->body);
 	buf_free(&message);
 }
 
@@ -204,6 +216,8 @@ static bool begins_response(const struct reader *r, struct slice line)
 		return true;
 	if (slice_starts(line, SLICE("HTTP/")))
 		return true;
+	if (r->array != ARRAY_NONE && slice_starts(line, SLICE(",")))
+		line = slice_of(line.data + 1, line.len - 1);
 	return r->page ? slice_starts(line, SLICE("{\"")) : slice_starts(line, SLICE("{"));
 }
 
@@ -231,6 +245,7 @@ static enum reader_event response_ended(struct reader *r)
 
 	if (*other != '\0') {
 		findings_clear(r->findings);
+		report_secret(r);
 		report_other(r, other);
 		verdict = VERDICT_OTHER;
 	} else if (check_unfit(r->check)) {
@@ -239,8 +254,68 @@ static enum reader_event response_ended(struct reader *r)
 	return ended(r, verdict);
 }
 
-static enum reader_event response_broken(struct reader *r, struct error *e)
+/* Of lines: did what broke break in a later line than its own? 1, 0 or -1. The window stands at the response again. */
+static int broke_later(struct reader *r, struct error *e)
 {
+	struct slice line;
+	uint64_t end;
+	size_t n;
+	const struct finding *list = findings_list(r->findings, &n);
+
+	if (!source_is_lines(r->source) || r->one_line || n == 0)
+		return 0;
+	if (window_return(r->in, &r->body, e) != 0 || window_next_line(r->in, &line, e) < 0)
+		return -1;
+	end = window_offset(r->in);
+	if (window_return(r->in, &r->body, e) != 0)
+		return -1;
+	return list[n - 1].place.offset >= end;
+}
+
+/*
+ * A line that is cut between two tokens seems to go on in the next one; what is said must be about the line itself. It
+ * cannot end well: else it would have done so the first time.
+ */
+static void read_one_line(struct reader *r)
+{
+	findings_clear(r->findings);
+	report_secret(r);
+	check_begin(r->check);
+	r->one_line = true;
+}
+
+/* check_run; of a response that is one line, no further than to its end. */
+static enum check_status run_check(struct reader *r)
+{
+	struct window *w = window_view(r->in), line = *w;
+	enum check_status status;
+	char *end;
+
+	if (!r->one_line)
+		return check_run(r->check, w);
+	end = memchr(w->data + w->at, '\n', w->len - w->at);
+	if (end == NULL)
+		return check_run(r->check, w);
+	line.len = (size_t)(end - w->data);
+	line.last = true;
+	*end = '\0'; /* what the checker wants behind a window's last byte */
+	status = check_run(r->check, &line);
+	*end = '\n';
+	w->at = line.at;
+	return status;
+}
+
+static enum reader_event response_broken(struct reader *r, struct error *e, bool *go_on)
+{
+	int later = broke_later(r, e);
+
+	if (later < 0)
+		return READER_FAILED;
+	*go_on = later > 0;
+	if (*go_on) {
+		read_one_line(r);
+		return READER_BEGIN;
+	}
 	if (!check_may_be_response(r->check))
 		keep_last_finding(r);
 	if (resynchronise(r, e) != 0)
@@ -263,7 +338,7 @@ static enum reader_event stranger_ended(struct reader *r, struct error *e)
 	} else if (r->no_comma) {
 		r->no_comma = false;
 		r->array = ARRAY_LOOSE;
-		report(r, RULE_syntax, SEVERITY_ERROR,
+		report(r, RULE_syntax, SEVERITY_ERROR, SLICE(""),
 		       SLICE("expected ',' or ']' between the responses of an array, found '{'"),
 		       &r->body);
 		return ended(r, VERDICT_UNFIT);
@@ -276,7 +351,7 @@ static enum reader_event stranger_ended(struct reader *r, struct error *e)
 		else
 			buf_string(&r->stranger,
 				   "the input ends inside an array of responses: it is truncated");
-		report(r, RULE_syntax, SEVERITY_ERROR, buf_view(&r->stranger), &r->body);
+		report(r, RULE_syntax, SEVERITY_ERROR, SLICE(""), buf_view(&r->stranger), &r->body);
 	}
 	if (resynchronise(r, e) != 0)
 		return READER_FAILED;
@@ -290,6 +365,7 @@ static enum reader_event begun(struct reader *r, enum where where)
 	r->anything = true;
 	r->where = where;
 	r->page &= where == STRANGE;
+	r->one_line = false;
 	r->result.number++;
 	findings_clear(r->findings);
 	if (where == STRANGE)
@@ -304,10 +380,7 @@ static enum reader_event begun(struct reader *r, enum where where)
 	else
 		r->array_before = ARRAY_NEXT;
 	source_keep(r->source, r->start.offset);
-	if (r->has_head && r->head.secret)
-		report(r, RULE_secret, SEVERITY_WARNING,
-		       SLICE("an HTTP header saved with the capture carries a key or a token"),
-		       &r->start);
+	report_secret(r);
 	return READER_BEGIN;
 }
 
@@ -483,6 +556,9 @@ static enum reader_event between(struct reader *r, struct error *e)
 
 enum reader_event reader_next(struct reader *r, struct error *e)
 {
+	enum reader_event event;
+	bool go_on;
+
 	for (;;) {
 		switch (r->where) {
 		case ENDED:
@@ -495,7 +571,7 @@ enum reader_event reader_next(struct reader *r, struct error *e)
 		case BEGUN:
 			break;
 		}
-		switch (check_run(r->check, window_view(r->in))) {
+		switch (run_check(r)) {
 		case CHECK_MORE:
 			if (window_more(r->in, e) != 0)
 				return READER_FAILED;
@@ -505,7 +581,10 @@ enum reader_event reader_next(struct reader *r, struct error *e)
 		case CHECK_END:
 			return response_ended(r);
 		case CHECK_BROKEN:
-			return response_broken(r, e);
+			event = response_broken(r, e, &go_on);
+			if (!go_on)
+				return event;
+			break;
 		case CHECK_FAILED:
 			error_memory(e);
 			return READER_FAILED;

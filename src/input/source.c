@@ -36,6 +36,7 @@ struct source {
 	bool empty;          /* it is a container without members */
 	bool direct;         /* the member is the regular file itself: it can be read again */
 	uint64_t entries, skipped;
+	uint64_t encrypted; /* entries that only a password opens */
 
 	struct spool *spool;
 	struct proof *proof; /* of a direct member; NULL: no digest is wanted */
@@ -201,6 +202,10 @@ static int take_entry(struct source *s, const struct archive_in_entry *entry, st
 
 	if (entry->folder)
 		return 0;
+	if (entry->encrypted) {
+		s->encrypted++;
+		return 0;
+	}
 	s->skipped++;
 	if (!is_wanted(entry))
 		return 0;
@@ -235,6 +240,10 @@ static int next_entry(struct source *s, struct error *e)
 
 	do {
 		r = archive_in_next(s->container, &entry, e);
+		if (r == 0 && s->encrypted > 0)
+			return error_set(e, ERROR_IO,
+					 "%s: %llu of its members are encrypted and were not read",
+					 s->input_name, (unsigned long long)s->encrypted);
 		if (r <= 0)
 			return r;
 		s->entries++;

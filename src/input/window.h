@@ -22,7 +22,7 @@ void window_free(struct input_window *in);
 void window_set_read(struct input_window *in, size_t bytes);
 void window_start(struct input_window *in, struct source *s);
 
-/* The bytes at hand; the same struct until window_free. Whoever reads moves .at. */
+/* The bytes at hand, which whoever reads may change and must change back; the same struct until window_free. Whoever reads moves .at. */
 struct window *window_view(struct input_window *in);
 /* Where .at stands. The result is valid until the next call. */
 const struct input_place *window_place(struct input_window *in);

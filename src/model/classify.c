@@ -92,7 +92,7 @@ const char *classify_object(const struct classify *c)
 	uint32_t seen = c->seen;
 
 	if ((seen & BIT(SEEN_CALL_NAME)) && !(seen & BIT(SEEN_ID)))
-		return "a request that submits a batch (call_name), not its answer";
+		return "a request that submits a batch (call_name)";
 	if ((seen & BIT(SEEN_RECIPIENTS)) && (seen & BATCH))
 		return "";
 	if ((seen & BIT(SEEN_DETAIL)) && !(seen & BIT(SEEN_ID)))

@@ -5,12 +5,17 @@
  */
 #include "model/literal.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "json/write.h"
 #include "model/node.h"
+
+/* Beyond 2^53 every double is an integer. */
+static bool is_integral(double d)
+{
+	return d >= 0x1p53 || d <= -0x1p53 || (double)(long long)d == d;
+}
 
 uint8_t literal_type(const json_t *v)
 {
@@ -23,8 +28,7 @@ uint8_t literal_type(const json_t *v)
 	case JSON_INTEGER:
 		return TYPE_INTEGER;
 	case JSON_REAL:
-		return floor(json_real_value(v)) == json_real_value(v) ? TYPE_INTEGER
-								       : TYPE_FRACTION;
+		return is_integral(json_real_value(v)) ? TYPE_INTEGER : TYPE_FRACTION;
 	case JSON_STRING:
 		return TYPE_STRING;
 	case JSON_ARRAY:

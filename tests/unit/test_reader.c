@@ -183,7 +183,7 @@ static const struct {
 	{"a.ndjson", "{\"id\":}\n" GOOD "\n{\"id\"\n" GOOD "\n",
 	 "1 unfit 0-8 syntax@1:7\n"
 	 "2 record 8-235 1 recipients\n"
-	 "3 unfit 236-242 syntax@4:1\n"
+	 "3 unfit 236-242 syntax@3:6\n"
 	 "4 record 242-469 1 recipients\n"},
 	{"a.ndjson", "x\ny\n" GOOD " z\n" GOOD,
 	 "1 unfit 0-2 syntax@1:1\n"
@@ -191,6 +191,11 @@ static const struct {
 	 "3 record 4-231 1 recipients\n"
 	 "4 unfit 232-234 syntax@3:229\n"
 	 "5 record 234-461 1 recipients\n"},
+	/* a line cut between two tokens: what is said is about that line */
+	{"a.ndjson", "{\"id\":\"b\",\"recipients\":[{\"id\":\n" GOOD "\n" GOOD,
+	 "1 unfit 0-31 syntax@1:31\n"
+	 "2 record 31-258 1 recipients\n"
+	 "3 record 259-486 1 recipients\n"},
 	{"a.jsonl", "<html>\n" GOOD,
 	 "1 other 0-7 not-a-response@1:1\n"
 	 "2 record 7-234 1 recipients\n"},
