@@ -81,10 +81,20 @@ static int call_failed(int fd, short events, const char *verb, const char *name,
 	return error_errno(e, "cannot %s %s", verb, name);
 }
 
+/* Whoever reads on and on must end when asked to, also where reading is never interrupted. */
+static int check_stop(const char *name, struct error *e)
+{
+	if (!stop_requested())
+		return 0;
+	return error_set(e, ERROR_STOPPED, "stopped while reading %s", name);
+}
+
 ssize_t file_read(int fd, void *data, size_t len, const char *name, struct error *e)
 {
 	size_t got = 0;
 
+	if (check_stop(name, e) != 0)
+		return -1;
 	while (got < len) {
 		ssize_t n = read(fd, (char *)data + got, len - got);
 		if (n == 0)
@@ -106,6 +116,8 @@ ssize_t file_pread(int fd, void *data, size_t len, uint64_t offset, const char *
 		errno = EOVERFLOW;
 		return error_errno(e, "cannot read %s", name);
 	}
+	if (check_stop(name, e) != 0)
+		return -1;
 	while (got < len) {
 		ssize_t n = pread(fd, (char *)data + got, len - got, (off_t)(offset + got));
 		if (n == 0)
@@ -209,8 +221,8 @@ char *file_folder(const char *path)
 }
 
 struct newfile {
-	char *path; /* the final one, as given; for messages */
-	const char *name; /* its last part */
+	char *path; /* the final one, as given, or the folder; for messages */
+	const char *name; /* its last part; NULL: not known yet */
 	char *temporary; /* a name in the folder, or NULL: there is no such file */
 	int folder; /* a descriptor; all names are relative to it */
 	int fd;
@@ -278,7 +290,7 @@ static char *temporary_name(const char *name)
 static int open_temporary(struct newfile *f, struct error *e)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
-		char *name = temporary_name(f->name);
+		char *name = temporary_name(f->name != NULL ? f->name : "new");
 		if (name == NULL)
 			return error_memory(e);
 		f->fd = openat(f->folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -290,12 +302,13 @@ static int open_temporary(struct newfile *f, struct error *e)
 		if (errno != EEXIST)
 			break;
 	}
-	return error_errno(e, "cannot create a temporary file beside %s", f->path);
+	return error_errno(e, "cannot create a temporary file %s %s",
+			   f->name != NULL ? "beside" : "in", f->path);
 }
 
 static int open_folder(struct newfile *f, struct error *e)
 {
-	char *folder = file_folder(f->path);
+	char *folder = f->name != NULL ? file_folder(f->path) : strdup(f->path);
 
 	if (folder == NULL)
 		return error_memory(e);
@@ -304,7 +317,15 @@ static int open_folder(struct newfile *f, struct error *e)
 	return f->folder >= 0 ? 0 : error_errno(e, "cannot create %s", f->path);
 }
 
-struct newfile *newfile_create(const char *path, bool replace, struct error *e)
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+/* `path` names the file, or, if not `named`, the folder. */
+static struct newfile *create(const char *path, bool named, bool replace, struct error *e)
 {
 	struct newfile *f = calloc(1, sizeof(*f));
 
@@ -319,14 +340,41 @@ struct newfile *newfile_create(const char *path, bool replace, struct error *e)
 		error_memory(e);
 		goto failed;
 	}
-	const char *slash = strrchr(f->path, '/');
-	f->name = slash == NULL ? f->path : slash + 1;
-	if (open_folder(f, e) != 0 || check_name(f, e) != 0 || open_temporary(f, e) != 0)
+	if (named)
+		f->name = last_part(f->path);
+	if (open_folder(f, e) != 0 || (named && check_name(f, e) != 0) ||
+	    open_temporary(f, e) != 0)
 		goto failed;
 	return f;
 failed:
 	newfile_abandon(f);
 	return NULL;
+}
+
+struct newfile *newfile_create(const char *path, bool replace, struct error *e)
+{
+	return create(path, true, replace, e);
+}
+
+struct newfile *newfile_create_in(const char *folder, struct error *e)
+{
+	return create(folder, false, false, e);
+}
+
+int newfile_name(struct newfile *f, const char *name, struct error *e)
+{
+	char *folder = f->name != NULL ? file_folder(f->path) : strdup(f->path);
+	char *path = NULL;
+
+	if (folder == NULL || asprintf(&path, "%s/%s", folder, name) < 0) {
+		free(folder);
+		return error_memory(e);
+	}
+	free(folder);
+	free(f->path);
+	f->path = path;
+	f->name = last_part(path);
+	return check_name(f, e);
 }
 
 int newfile_fd(const struct newfile *f)
@@ -350,6 +398,8 @@ static int name_free(const struct newfile *f)
 
 static int commit(struct newfile *f, struct error *e)
 {
+	if (f->name == NULL)
+		return error_set(e, ERROR_USAGE, "the new file in %s has no name yet", f->path);
 	if (fsync(f->fd) != 0)
 		return error_errno(e, "cannot write %s", f->path);
 	int closed = close(f->fd);

@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* Reads up to `len` bytes, fewer only at the end of the file; EINTR is tried again unless
- * stop_requested(). Returns the count or -1; `name` is for the message. */
+/* Reads up to `len` bytes, fewer only at the end of the file; EINTR is tried again. ERROR_STOPPED
+ * if stop_requested(). Returns the count or -1; `name` is for the message. */
 ssize_t file_read(int fd, void *data, size_t len, const char *name, struct error *e);
 ssize_t file_pread(int fd, void *data, size_t len, uint64_t offset, const char *name,
 		   struct error *e);
@@ -36,6 +36,12 @@ struct newfile;
 
 /* Creates a temporary file in the folder of `path`. Fails if `path` exists and not `replace`. */
 struct newfile *newfile_create(const char *path, bool replace, struct error *e);
+/* The same in a folder, for a file whose name newfile_name says before it is committed. It replaces
+ * no file. */
+struct newfile *newfile_create_in(const char *folder, struct error *e);
+/* Its final name in that folder, without a slash. Fails if there is such a file already; another
+ * name can be tried then. */
+int newfile_name(struct newfile *f, const char *name, struct error *e);
 int newfile_fd(const struct newfile *f);
 /* fsync, rename (or a link that fails if the name was taken meanwhile), fsync of the folder. Frees
  * *f in every case; after a failure there is no temporary file left. */

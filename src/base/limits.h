@@ -52,7 +52,7 @@
  * envelope. */
 #define LIMIT_FRAME_RAW (LIMIT_RECORD_MOST + 64 * MIB)
 /* Recipients of one response as a reader puts them together: _rows of a few bytes can repeat a list
- * again and again. A thousand times more than the API takes; as numbers of lines they are 512 MiB. */
+ * again and again. Far more than the API takes (10,000); as numbers of lines they are 512 MiB. */
 #define LIMIT_ROWS ((uint64_t)64 << 20)
 /* The same for all lists that one list is based on, together: some seconds of copying. As callroll
  * writes them, 33 lists of at most some million rows. */

@@ -104,12 +104,29 @@ void text_safe(struct buf *out, struct slice s)
 		buf_append(out, s.data + shown, s.len - shown);
 }
 
+void text_json_safe(struct buf *out, struct slice json)
+{
+	for (size_t at = 0; at < json.len;) {
+		const char *s = json.data + at;
+		unsigned n = utf8_length(s, json.len - at);
+		uint32_t c = n == 0 ? (unsigned char)*s : decode(s, n);
+
+		if (n == 0)
+			buf_string(out, "\\ufffd");
+		else if (c != '\n' && is_unsafe(c))
+			buf_printf(out, "\\u%04x", (unsigned)c);
+		else
+			buf_append(out, s, n);
+		at += n == 0 ? 1 : n;
+	}
+}
+
 void text_path(struct buf *out, struct slice path)
 {
 	for (size_t at = 0; at < path.len;) {
 		const char *s = path.data + at;
 		unsigned n = utf8_length(s, path.len - at);
-		bool plain = n != 0 && !is_control(decode(s, n));
+		bool plain = n != 0 && *s != '%' && !is_control(decode(s, n));
 		if (n == 0)
 			n = 1;
 		if (plain)
@@ -281,5 +298,114 @@ int text_parse_http_date(struct slice s, int64_t *out)
 	if (days >= days_to(year, month + 1, 1) || (days - weekday) % 7 != 0)
 		return -1;
 	*out = days * DAY + hour * 3600 + minute * 60 + second;
+	return 0;
+}
+
+/* -123: 0, or -1 if it is no number of seconds. */
+static int parse_unix(const char *s, int64_t *out)
+{
+	bool minus = *s == '-';
+	int64_t n = 0;
+
+	s += minus;
+	if (*s == '\0')
+		return -1;
+	for (; is_digit(*s); s++) {
+		int64_t digit = *s - '0';
+		if (__builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, minus ? -digit : digit, &n))
+			return -1;
+	}
+	if (*s != '\0')
+		return -1;
+	*out = n;
+	return 0;
+}
+
+/* 2026-05-04 at *s, which moves on; in days from 1970. */
+static int parse_day(const char **s, int64_t *days)
+{
+	const char *p = *s;
+	int year = digits(p, 4);
+	int month = year < 0 || p[4] != '-' ? -1 : digits(p + 5, 2);
+	int day = month < 1 || month > 12 || p[7] != '-' ? -1 : digits(p + 8, 2);
+
+	if (day < 1)
+		return -1;
+	*days = days_to(year, month, day);
+	*s = p + 10;
+	return *days < days_to(year, month + 1, 1) ? 0 : -1;
+}
+
+/* 16:22 or 16:22:10.123 at *s, which moves on; in seconds. *span: how many it stands for. */
+static int parse_clock(const char **s, int64_t *seconds, int64_t *span)
+{
+	const char *p = *s;
+	int hour = digits(p, 2);
+	int minute = hour < 0 || p[2] != ':' ? -1 : digits(p + 3, 2);
+	int second = 0;
+
+	if (hour > 23 || minute < 0 || minute > 59)
+		return -1;
+	p += 5;
+	*span = 60;
+	if (*p == ':') {
+		second = digits(p + 1, 2);
+		if (second < 0 || second > 60) /* 60: a leap second */
+			return -1;
+		p += 3;
+		*span = 1;
+		if ((*p == '.' || *p == ',') && is_digit(p[1])) {
+			for (p++; is_digit(*p); p++)
+				;
+		}
+	}
+	*seconds = hour * 3600 + minute * 60 + second;
+	*s = p;
+	return 0;
+}
+
+/* Nothing, Z or an offset, to the end; in seconds that are to be taken off. */
+static int parse_zone(const char *s, int64_t *offset)
+{
+	*offset = 0;
+	if (*s == '\0' || ((*s == 'Z' || *s == 'z') && s[1] == '\0'))
+		return 0;
+	if (*s != '+' && *s != '-')
+		return -1;
+	int hours = digits(s + 1, 2), minutes = 0;
+	if (hours < 0 || hours > 23)
+		return -1;
+	const char *rest = s + 3;
+	if (*rest != '\0') {
+		rest += *rest == ':';
+		minutes = digits(rest, 2);
+		if (minutes < 0 || minutes > 59 || rest[2] != '\0')
+			return -1;
+	}
+	*offset = (hours * 3600 + minutes * 60) * (*s == '-' ? -1 : 1);
+	return 0;
+}
+
+int text_parse_time(const char *s, int64_t *first, int64_t *last)
+{
+	int64_t days, seconds = 0, span = DAY, offset = 0, start;
+
+	if (parse_unix(s, &start) == 0) {
+		*first = start;
+		*last = start;
+		return 0;
+	}
+	if (parse_day(&s, &days) != 0)
+		return -1;
+	if (*s != '\0') {
+		if (*s != 'T' && *s != 't' && *s != ' ')
+			return -1;
+		s++;
+		if (parse_clock(&s, &seconds, &span) != 0 || parse_zone(s, &offset) != 0)
+			return -1;
+	}
+	*first = days * DAY + seconds - offset;
+	*last = *first + span - 1;
 	return 0;
 }

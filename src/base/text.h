@@ -21,7 +21,13 @@ unsigned utf8_length(const char *s, size_t len);
  */
 void text_safe(struct buf *out, struct slice s);
 
-/* A path as recorded: bytes that are not part of UTF-8, and control characters, as %XX. */
+/*
+ * The same for JSON: what a terminal would obey stands as \u202e, so that it is still JSON of the same value (all
+ * such characters are of the first plane). Line feeds stay.
+ */
+void text_json_safe(struct buf *out, struct slice json);
+
+/* A path as recorded: bytes that are not part of UTF-8, control characters, and % itself, as %XX. */
 void text_path(struct buf *out, struct slice path);
 
 /* 1,234,567 */
@@ -38,5 +44,14 @@ void text_time(struct buf *out, int64_t unix_seconds);
 /* An HTTP-date in its preferred form (RFC 9110 section 5.6.7) to Unix seconds. 0, or -1: another
  * form, a day no month has, or a weekday that is not that day's. */
 int text_parse_http_date(struct slice s, int64_t *out);
+
+/*
+ * A point in time as a person types it: Unix seconds (digits, which may follow a minus), or as
+ * ISO 8601 has it: 2026-05-04, 2026-05-04T16:22, 2026-05-04T16:22:10, the last perhaps with a
+ * fraction, which is dropped; behind a time of day Z or an offset, +02:00, +0200 or +02. Without
+ * one it is UTC. A space may stand for the T. *first and *last are the seconds with which what was
+ * typed begins and ends: a day, a minute, or twice the same. 0, or -1 and both are unchanged.
+ */
+int text_parse_time(const char *s, int64_t *first, int64_t *last);
 
 #endif

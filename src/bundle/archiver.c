@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
-#include "bundle/record.h"
+#include "bundle/keeper.h"
 #include "json/write.h"
 
 struct archiver {
@@ -17,17 +17,13 @@ struct archiver {
 	const struct finding_format *ndjson;
 	uint32_t id_member;     /* of the response */
 	uint32_t status_member; /* of a recipient */
-	struct archiver_counts counts;
-	struct map *batches;
+	struct archiver_counts counts; /* but for what the keeper counts */
+	struct keeper *keeper;
 
 	/* the response being written */
 	struct buf id;           /* in the normal form, with quotes; empty: not known yet */
 	bool late;               /* recipients came before it */
 	bool again;              /* it is known from having read the response once */
-	uint64_t number;
-	uint64_t first_line;
-	uint64_t recipients;
-	struct hasher *identity;
 	struct map *statuses;
 	uint64_t *status_counts;
 	size_t status_cap;
@@ -48,10 +44,9 @@ struct archiver *archiver_new(struct writer *w, const struct model *model,
 	a->id_member = model_member(model_root(model), SLICE("id"));
 	a->status_member = recipient != NULL ? model_member(recipient, SLICE("status"))
 					     : UINT32_MAX;
-	a->batches = map_new();
 	a->statuses = map_new();
-	a->identity = hasher_new();
-	if (a->batches == NULL || a->statuses == NULL || a->identity == NULL) {
+	a->keeper = keeper_new(w, model);
+	if (a->statuses == NULL || a->keeper == NULL) {
 		archiver_free(a);
 		return NULL;
 	}
@@ -62,9 +57,8 @@ void archiver_free(struct archiver *a)
 {
 	if (a == NULL)
 		return;
-	map_free(a->batches);
 	map_free(a->statuses);
-	hasher_free(a->identity);
+	keeper_free(a->keeper);
 	free(a->status_counts);
 	buf_free(&a->id);
 	buf_free(&a->outcomes);
@@ -74,22 +68,34 @@ void archiver_free(struct archiver *a)
 	free(a);
 }
 
-const struct archiver_counts *archiver_counts(const struct archiver *a)
+struct archiver_counts archiver_counts(const struct archiver *a)
 {
-	return &a->counts;
+	const struct keeper_counts *kept = keeper_counts(a->keeper);
+	struct archiver_counts counts = a->counts;
+
+	counts.kept = kept->responses;
+	counts.recipients = kept->recipients;
+	counts.batches = kept->batches;
+	return counts;
+}
+
+void archiver_give_up(struct archiver *a)
+{
+	keeper_give_up(a->keeper);
 }
 
 int archiver_begin(struct archiver *a, struct error *e)
 {
-	if (!a->again)
-		buf_clear(&a->id);
+	bool again = a->again;
+
 	a->again = false;
 	a->late = false;
-	a->number = writer_lines(a->w, LINES_RESPONSES) + 1;
-	a->first_line = writer_lines(a->w, LINES_RECIPIENTS) + 1;
-	a->recipients = 0;
 	map_clear(a->statuses);
-	hasher_final(a->identity);
+	keeper_begin(a->keeper);
+	if (!again)
+		buf_clear(&a->id);
+	else if (keeper_batch(a->keeper, buf_view(&a->id), e) != 0)
+		return -1;
 	return writer_mark(a->w, e);
 }
 
@@ -115,29 +121,42 @@ static int count_status(struct archiver *a, struct slice status, struct error *e
 	return 0;
 }
 
+/* --- recipients --- */
+
+/* The values that the checker has read. */
+static struct slice recipient_value(const void *check, uint32_t member)
+{
+	return check_recipient_value(check, member);
+}
+
+static struct slice response_value(const void *check, uint32_t member)
+{
+	return check_value(check, member);
+}
+
+static int set_id(struct archiver *a, const struct check *c, struct error *e)
+{
+	struct slice id = check_value(c, a->id_member);
+
+	buf_clear(&a->id);
+	buf_slice(&a->id, id);
+	return a->id.failed ? error_memory(e) : keeper_batch(a->keeper, id, e);
+}
+
 int archiver_recipient(struct archiver *a, const struct check *c, struct error *e)
 {
-	const struct record *record = check_record(c);
-	struct buf *line;
-
 	if (check_unfit(c))
 		return 0; /* it will be set aside */
 	if (a->id.len == 0) {
-		struct slice id = check_value(c, a->id_member);
-
-		buf_slice(&a->id, id);
-		a->late |= id.len == 0;
+		if (set_id(a, c, e) != 0)
+			return -1;
+		a->late |= a->id.len == 0;
 	}
 	if (a->late)
 		return 0;
-	line = writer_line(a->w, LINES_RECIPIENTS);
-	record_recipient(line, buf_view(&a->id), a->number, record);
-	hasher_update(a->identity, record->text.data, record->text.len);
-	hasher_update(a->identity, "\n", 1);
-	a->recipients++;
 	if (count_status(a, check_recipient_value(c, a->status_member), e) != 0)
 		return -1;
-	return writer_line_end(a->w, LINES_RECIPIENTS, e);
+	return keeper_recipient(a->keeper, check_record(c), recipient_value, c, e);
 }
 
 /* --- the response line --- */
@@ -215,73 +234,42 @@ static int write_findings(struct archiver *a, const struct finding_source *at, s
 	return 0;
 }
 
-static int count_kept(struct archiver *a, struct error *e)
-{
-	if (map_add(a->batches, buf_view(&a->id)) == MAP_NONE)
-		return error_memory(e);
-	a->counts.batches = map_count(a->batches);
-	a->counts.kept++;
-	a->counts.with_errors += findings_total(a->findings, SEVERITY_ERROR) > 0;
-	a->counts.recipients += a->recipients;
-	return 0;
-}
-
 static int write_response(struct archiver *a, const struct check *c, const struct reader_result *r,
 			  const struct finding_source *at, struct error *e)
 {
-	const struct record *response = check_response(c);
-	struct envelope envelope = {
-		.response = a->number,
-		.source = at->path,
-		.offset = r->start,
-		.recipients = a->recipients,
-		.first_line = a->first_line,
-	};
+	struct envelope envelope = {.source = at->path, .offset = r->start};
 
-	hasher_update(a->identity, response->text.data, response->text.len);
-	hasher_update(a->identity, "\n", 1);
-	envelope.identity = hasher_final(a->identity);
 	if (make_outcomes(a) != 0)
 		return error_memory(e);
 	make_rules(a);
 	envelope.outcomes = buf_view(&a->outcomes);
 	envelope.findings = buf_view(&a->rules);
+	buf_clear(&a->http);
 	if (r->http != NULL) {
 		envelope.has_seen = r->http->has_date;
 		envelope.seen = r->http->date;
 		envelope.http_status = r->http->status;
-		buf_clear(&a->http);
 		http_lines(r->http_text, &a->http);
 		envelope.http = buf_view(&a->http);
 	}
 	if (a->rules.failed || a->outcomes.failed || a->http.failed)
 		return error_memory(e);
-	record_response(writer_line(a->w, LINES_RESPONSES), &envelope, response);
-	return writer_line_end(a->w, LINES_RESPONSES, e);
+	return keeper_response(a->keeper, &envelope, check_response(c), response_value, c, e);
 }
 
 int archiver_keep(struct archiver *a, const struct check *c, const struct reader_result *r,
 		  const struct finding_source *at, struct error *e)
 {
-	buf_clear(&a->text);
-	if (a->late || a->id.len == 0) {
-		struct slice id = check_value(c, a->id_member);
-
-		buf_clear(&a->id);
-		buf_slice(&a->id, id);
-	}
-	if (a->id.failed)
-		return error_memory(e);
-	if (a->late) {
-		writer_keep(a->w); /* nothing was written */
-		a->again = true;
-		return 0;
-	}
-	if (write_findings(a, at, e) != 0 || write_response(a, c, r, at, e) != 0 ||
-	    count_kept(a, e) != 0)
+	if ((a->late || a->id.len == 0) && set_id(a, c, e) != 0)
 		return -1;
-	writer_keep(a->w);
-	return 1;
+	if (a->late) {
+		a->again = true;
+		return writer_keep(a->w, e); /* nothing was written */
+	}
+	if (write_findings(a, at, e) != 0 || write_response(a, c, r, at, e) != 0)
+		return -1;
+	a->counts.with_errors += findings_total(a->findings, SEVERITY_ERROR) > 0;
+	return writer_keep(a->w, e) == 0 ? 1 : -1;
 }
 
 /* --- what is set aside --- */
@@ -305,6 +293,7 @@ int archiver_set_aside(struct archiver *a, const struct reader_result *r,
 	uint64_t size = r->end - r->start, number = 0;
 	struct buf *line;
 
+	archiver_give_up(a);
 	if (writer_take_back(a->w, e) != 0 || write_findings(a, at, e) != 0)
 		return -1;
 	if (size > 0 &&
@@ -359,6 +348,10 @@ int archiver_source(struct archiver *a, const struct archiver_source *s, struct 
 		member(line, "file_size");
 		buf_uint(line, s->file_size);
 		put_digest(line, "file_sha256", &s->file_digest);
+	}
+	if (s->members > 0) {
+		member(line, "members");
+		buf_uint(line, s->members);
 	}
 	member(line, "responses");
 	buf_uint(line, s->responses);

@@ -19,7 +19,7 @@ struct archiver;
 struct archiver_counts {
 	uint64_t kept;        /* responses */
 	uint64_t with_errors; /* of them */
-	uint64_t recipients;
+	uint64_t recipients;  /* lines: different states */
 	uint64_t set_aside;   /* pieces */
 	uint64_t set_aside_bytes;
 	uint64_t batches;     /* different ids among the kept */
@@ -29,7 +29,7 @@ struct archiver_counts {
 struct archiver *archiver_new(struct writer *w, const struct model *model,
 			      struct findings *findings);
 void archiver_free(struct archiver *a); /* NULL is fine */
-const struct archiver_counts *archiver_counts(const struct archiver *a);
+struct archiver_counts archiver_counts(const struct archiver *a);
 
 /* A response begins (READER_BEGIN). */
 int archiver_begin(struct archiver *a, struct error *e);
@@ -41,6 +41,8 @@ int archiver_recipient(struct archiver *a, const struct check *c, struct error *
  */
 int archiver_keep(struct archiver *a, const struct check *c, const struct reader_result *r,
 		  const struct finding_source *at, struct error *e);
+/* It cannot be read on: nothing of it stays (the caller takes the writer back). */
+void archiver_give_up(struct archiver *a);
 /* It shall not: nothing of it stays but its findings and, byte for byte, `size` bytes that `read` gives. */
 int archiver_set_aside(struct archiver *a, const struct reader_result *r,
 		       const struct finding_source *at, writer_read *read, void *arg,
@@ -54,7 +56,8 @@ struct archiver_source {
 	bool has_file;               /* compressed, or a container: */
 	uint64_t file_size;          /* the file as it lies there */
 	struct sha256 file_digest;
-	uint64_t responses, kept, set_aside;
+	uint64_t members;            /* of a container: how many were read; each has a line of its own */
+	uint64_t responses, kept, set_aside; /* of a container: of all its members */
 	const char *trouble;         /* NULL, or why it could not be read to its end */
 	uint64_t original;           /* originals/N, 0: none */
 	uint64_t whole;              /* set-aside/N: the whole file (of file_size bytes), because it

@@ -11,6 +11,8 @@
 struct blob {
 	struct store *store;
 	struct chain chain;
+	const uint32_t *sizes; /* of the frames still to come; NULL: all are of frame_bytes */
+	size_t frame_bytes;
 	struct pressed **ring;
 	unsigned room;
 	unsigned first;
@@ -55,13 +57,21 @@ static int start_frame(struct blob *b, uint64_t offset, size_t len, writer_read 
 	return 0;
 }
 
-static int write_content(struct blob *b, uint64_t size, size_t frame_bytes, writer_read *read,
-			 void *arg, struct error *e)
+/* How long the next frame is, of `left` bytes. */
+static size_t next_len(struct blob *b, uint64_t left)
+{
+	if (b->sizes != NULL)
+		return *b->sizes++;
+	return left < b->frame_bytes ? (size_t)left : b->frame_bytes;
+}
+
+static int write_content(struct blob *b, uint64_t size, writer_read *read, void *arg,
+			 struct error *e)
 {
 	size_t len;
 
 	for (uint64_t at = 0; at < size; at += len) {
-		len = size - at < frame_bytes ? (size_t)(size - at) : frame_bytes;
+		len = next_len(b, size - at);
 		if (b->count == b->room && write_oldest(b, e) != 0)
 			return -1;
 		if (start_frame(b, at, len, read, arg, e) != 0)
@@ -74,10 +84,14 @@ static int write_content(struct blob *b, uint64_t size, size_t frame_bytes, writ
 	return 0;
 }
 
-int blob_write(struct store *s, const char *name, uint64_t size, size_t frame_bytes,
-	       writer_read *read, void *arg, struct sha256 *digest, struct error *e)
+static int write_entry(struct store *s, const char *name, uint64_t size, size_t frame_bytes,
+		       const uint32_t *sizes, writer_read *read, void *arg,
+		       struct sha256 *digest, struct error *e)
 {
-	struct blob b = {.store = s, .room = press_depth(s->press)};
+	struct blob b = {.store = s,
+			 .sizes = sizes,
+			 .frame_bytes = frame_bytes,
+			 .room = press_depth(s->press)};
 	struct store_mark before = store_mark(s);
 	int rc = -1;
 
@@ -87,7 +101,7 @@ int blob_write(struct store *s, const char *name, uint64_t size, size_t frame_by
 	if (press_chain_open(&b.chain, e) != 0)
 		goto done;
 	if (store_header(s, name, size, e) != 0 ||
-	    write_content(&b, size, frame_bytes, read, arg, e) != 0)
+	    write_content(&b, size, read, arg, e) != 0)
 		goto done;
 	*digest = press_chain_end(&b.chain);
 	store_end(s, digest);
@@ -100,6 +114,18 @@ done:
 	if (rc != 0)
 		store_rewind(s, &before, e);
 	return rc;
+}
+
+int blob_write(struct store *s, const char *name, uint64_t size, size_t frame_bytes,
+	       writer_read *read, void *arg, struct sha256 *digest, struct error *e)
+{
+	return write_entry(s, name, size, frame_bytes, NULL, read, arg, digest, e);
+}
+
+int blob_write_frames(struct store *s, const char *name, uint64_t size, const uint32_t *sizes,
+		      writer_read *read, void *arg, struct sha256 *digest, struct error *e)
+{
+	return write_entry(s, name, size, 0, sizes, read, arg, digest, e);
 }
 
 static int read_bytes(void *arg, uint64_t offset, void *data, size_t len, struct error *e)

@@ -18,6 +18,10 @@
 int blob_write(struct store *s, const char *name, uint64_t size, size_t frame_bytes,
 	       writer_read *read, void *arg, struct sha256 *digest, struct error *e);
 
+/* The same in data frames of sizes[0], sizes[1], ... bytes, which add up to `size`. */
+int blob_write_frames(struct store *s, const char *name, uint64_t size, const uint32_t *sizes,
+		      writer_read *read, void *arg, struct sha256 *digest, struct error *e);
+
 /* The same for content in memory. */
 int blob_bytes(struct store *s, const char *name, struct slice content, size_t frame_bytes,
 	       struct sha256 *digest, struct error *e);

@@ -194,3 +194,32 @@ int bundle_read_entry(const struct bundle *b, uint32_t entry, size_t most, struc
 	decoder_free(d);
 	return result;
 }
+
+/* --- the index of keys --- */
+
+const struct keys_shape *bundle_keys(const struct bundle *b)
+{
+	return b->trailer.keys.entries > 0 ? &b->trailer.keys : NULL;
+}
+
+int bundle_read_keys(const struct bundle *b, uint32_t page, struct decoder *d, struct buf *out,
+		     struct error *e)
+{
+	uint32_t entry = bundle_find_entry(b, SLICE(ENTRY_KEYS));
+
+	if (entry == UINT32_MAX ||
+	    b->heads[entry + 1] - b->heads[entry] - 1 != keys_page_count(&b->trailer.keys))
+		return error_set(e, ERROR_BUNDLE, "%s: " ENTRY_KEYS " has not the pages it should",
+				 b->path);
+	return bundle_read_frame(b, b->heads[entry] + 1 + page, d, out, e);
+}
+
+uint32_t bundle_line_frames(const struct bundle *b, enum line_kind kind)
+{
+	return b->line_frame_count[kind];
+}
+
+uint32_t bundle_line_frame(const struct bundle *b, enum line_kind kind, uint32_t n)
+{
+	return b->line_frames[kind][n];
+}

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "bundle/keys.h"
 #include "bundle/layout.h"
 
 struct bundle;
@@ -51,6 +52,15 @@ int bundle_read_frame(const struct bundle *b, uint32_t frame, struct decoder *d,
 /* Replaces *out with the content of a small entry (at most `most` bytes), checked. */
 int bundle_read_entry(const struct bundle *b, uint32_t entry, size_t most, struct buf *out,
 		      struct error *e);
+
+/* The shape of the index of keys (keys.h); NULL: there is no index, because there are no keys. */
+const struct keys_shape *bundle_keys(const struct bundle *b);
+/* Replaces *out with a page of it, checked. */
+int bundle_read_keys(const struct bundle *b, uint32_t page, struct decoder *d, struct buf *out,
+		     struct error *e);
+/* The frames that hold lines of a kind, in order: how many, and the n-th (from 0). */
+uint32_t bundle_line_frames(const struct bundle *b, enum line_kind kind);
+uint32_t bundle_line_frame(const struct bundle *b, enum line_kind kind, uint32_t n);
 
 /* Lines of one kind, from a number on; keeps one frame in memory. */
 struct line_cursor;

@@ -1,6 +1,6 @@
 /*
  * inside.h: what an open bundle is made of. Only for the files that read it: open.c, bundle.c,
- * lines.c, describe.c, verify.c and its parts.
+ * lines.c, describe.c, verify.c and its parts, and merge.c and relist.c, which copy it.
  */
 #ifndef BUNDLE_INSIDE_H
 #define BUNDLE_INSIDE_H

@@ -129,6 +129,7 @@ static int judge_text(struct judge *j, struct error *e)
 		.entries = t->entries,
 		.frames = t->frames,
 		.manifest = t->manifest,
+		.keys = t->keys,
 		.frame_list = t->frame_list,
 		.tail = t->tail,
 		.tail_count = t->tail_count,

@@ -11,7 +11,7 @@
  *
  *   callroll.json  FORMAT.txt  model.schema.json
  *   recipients/NNNNNNNN.ndjson responses/... findings/... sources/... set-aside/NNNNNNNN originals/...
- *   index/frames.bin  manifest-sha256.txt  trailer.json
+ *   index/keys.bin  index/frames.bin  manifest-sha256.txt  trailer.json
  */
 #ifndef BUNDLE_LAYOUT_H
 #define BUNDLE_LAYOUT_H
@@ -27,6 +27,7 @@
 #define ENTRY_ABOUT "callroll.json"
 #define ENTRY_FORMAT "FORMAT.txt"
 #define ENTRY_MODEL "model.schema.json"
+#define ENTRY_KEYS "index/keys.bin"
 #define ENTRY_FRAMES "index/frames.bin"
 #define ENTRY_MANIFEST "manifest-sha256.txt"
 #define ENTRY_TRAILER "trailer.json"

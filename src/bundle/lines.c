@@ -1,6 +1,7 @@
 /*
  * lines.c: lines by number, with the frames used last kept in memory.
- * A frame that is kept was checked against its digest and holds the lines that the frame list says, each ended by LF.
+ * A frame that is kept was checked against its digest and holds the lines that the frame list says,
+ * each ended by LF.
  * It must never keep more than the limits allow, but for the one frame it needs.
  */
 #include "bundle/lines.h"
@@ -9,25 +10,25 @@
 
 #include "bundle/inside.h"
 
-/* Every so many lines their place is noted, so that few must be passed over to find one. A line has a byte at least, so
- * the notes take no more than half as much as the frame. */
+/* Every so many lines their place is noted, so that few must be passed over to find one. A line has
+ * a byte at least, so the notes take no more than half as much as the frame. */
 #define NOTE_STEP 8
 
 #define NONE UINT32_MAX
 
 struct held {
-	uint32_t frame;     /* among those of its kind; NONE: nothing is held */
+	uint32_t frame; /* among those of its kind; NONE: nothing is held */
 	struct buf content;
-	uint32_t *notes;    /* where lines 0, NOTE_STEP, 2 * NOTE_STEP ... of the frame begin */
-	uint64_t used;      /* when it was used last */
+	uint32_t *notes; /* where lines 0, NOTE_STEP, 2 * NOTE_STEP ... of the frame begin */
+	uint64_t used;   /* when it was used last */
 };
 
 struct lines {
 	const struct bundle *b;
 	enum line_kind kind;
 	struct decoder *decoder;
-	size_t bytes;     /* that all held frames take */
-	size_t most;      /* that they may take */
+	size_t bytes; /* that all held frames take */
+	size_t most;  /* that they may take */
 	struct held held[LINES_CACHE];
 	struct held *now; /* used last; NULL: none */
 	uint64_t clock;   /* counts changes of `now` */
@@ -105,7 +106,7 @@ static void forget(struct lines *l, struct held *h)
 	h->notes = NULL;
 }
 
-/* Forgets what was used longest ago until the frame fits, or nothing is left; an empty place for it. */
+/* Forgets what was used longest ago until the frame fits or nothing is left. An empty place. */
 static struct held *make_room(struct lines *l, uint32_t frame)
 {
 	size_t need = weight(l, frame);
@@ -159,8 +160,8 @@ static struct held *load(struct lines *l, uint32_t frame, struct error *e)
 	h->notes = malloc(notes_bytes(record(l, frame)));
 	if (h->notes == NULL)
 		error_memory(e);
-	else if (bundle_read_frame(l->b, l->b->line_frames[l->kind][frame], l->decoder,
-				   &h->content, e) == 0 &&
+	else if (bundle_read_frame(l->b, l->b->line_frames[l->kind][frame], l->decoder, &h->content,
+				   e) == 0 &&
 		 note_lines(l, h, e) == 0)
 		return h;
 	forget(l, h);
@@ -229,7 +230,7 @@ static size_t find_line(const struct lines *l, uint64_t number)
 int lines_get(struct lines *l, uint64_t number, struct slice *out, struct error *e)
 {
 	uint64_t count = l->b->trailer.lines[l->kind];
-	bool follows = number == l->next; /* then it begins at next_at, if its frame is still there */
+	bool follows = number == l->next; /* it begins at next_at, if `now` holds it */
 
 	if (number == 0 || number > count)
 		return error_set(e, ERROR_BUNDLE, "%s: there is no line %llu of %s; it has %llu",

@@ -84,14 +84,10 @@ void record_response(struct buf *out, const struct envelope *e, const struct rec
 	member(out, "_recipients");
 	buf_uint(out, e->recipients);
 	member(out, "_rows");
-	if (e->recipients > 0) {
-		buf_string(out, "[[");
-		buf_uint(out, e->first_line);
-		buf_byte(out, ',');
-		buf_uint(out, e->recipients);
-		buf_string(out, "]]");
-	} else {
-		buf_string(out, "[]");
+	buf_slice(out, e->rows);
+	if (e->base != 0) {
+		member(out, "_base");
+		buf_uint(out, e->base);
 	}
 	member(out, "_outcomes");
 	buf_slice(out, e->outcomes);
@@ -170,4 +166,23 @@ int record_restore(struct slice line, const struct node *node, struct buf *out, 
 	if (split != NULL)
 		*split = where;
 	return out->failed ? error_memory(e) : 0;
+}
+
+struct slice record_reserved(struct slice text, const struct node *node)
+{
+	struct slice run = {0};
+	struct members in;
+	struct json_member m;
+
+	if (memmem(text.data, text.len, "\"_", 2) == NULL)
+		return run;
+	members_begin(&in, text);
+	while (members_next(&in, &m)) {
+		if (!is_envelope(&m) || (node != NULL && node_find(node, m.name) != UINT32_MAX))
+			continue;
+		if (run.data == NULL)
+			run.data = m.whole.data;
+		run.len = (size_t)(m.whole.data + m.whole.len - run.data);
+	}
+	return run;
 }

@@ -28,7 +28,8 @@ struct envelope {
 	struct slice http;       /* a JSON array of header lines, or empty */
 	unsigned http_status;
 	uint64_t recipients;
-	uint64_t first_line;     /* the number of its first recipient line */
+	struct slice rows;       /* a JSON array: which recipient lines they are */
+	uint64_t base;           /* the number of the response that rows copy from, 0: none */
 	struct slice outcomes;   /* a JSON object: status -> count, in order of names */
 	struct slice findings;   /* a JSON object: rule -> count, in order of finding.def */
 };
@@ -42,5 +43,9 @@ void record_response(struct buf *out, const struct envelope *e, const struct rec
  */
 int record_restore(struct slice line, const struct node *node, struct buf *out, size_t *split,
 		   uint32_t split_at, struct error *e);
+
+/* The run of members of a restored text whose names begin with `_` and are not known: what
+ * `reserved` of its record is. */
+struct slice record_reserved(struct slice text, const struct node *node);
 
 #endif

@@ -50,7 +50,7 @@ static bool parse_run(struct slice text, struct run *run)
 /* Does it lie within lines or elements that there are? */
 static bool run_inside(const struct run *run, uint64_t recipient_lines, const struct rows *base)
 {
-	uint64_t end = recipient_lines + 1; /* each line takes bytes: there are fewer than 2^64 - 1 */
+	uint64_t end = recipient_lines + 1; /* a line takes a byte or more: no overflow */
 
 	if (run->copy)
 		end = base == NULL ? 0 : base->count;
@@ -164,7 +164,7 @@ int rows_base(struct slice line, uint64_t *base, struct error *e)
 struct chain {
 	const struct bundle *b;
 	struct lines *lines;
-	uint64_t number[ROWS_CHAIN_MOST + 1]; /* the response asked for, its base, the base's base ... */
+	uint64_t number[ROWS_CHAIN_MOST + 1]; /* the response asked for, its base, and so on */
 	unsigned count;
 	uint64_t at;      /* the response that is looked at, */
 	struct error why; /* and what is wrong with it */

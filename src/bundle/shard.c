@@ -33,6 +33,8 @@ void shard_free(struct shard *s)
 {
 	drop(s->frames, 0, s->frame_count);
 	free(s->frames);
+	free(s->starts);
+	free(s->written);
 	shard_keep(s);
 	press_chain_close(&s->chain);
 	buf_free(&s->open);
@@ -51,7 +53,11 @@ static int write_frames(struct shard *s, struct error *e)
 	snprintf(name, sizeof(name), "%s/%08" PRIu64 ".ndjson", s->folder, s->number);
 	if (store_header(s->store, name, s->size, e) != 0)
 		return -1;
+	if (array_reserve(&s->written, &s->written_cap, s->written_count + s->frame_count,
+			  sizeof(*s->written)) != 0)
+		return error_memory(e);
 	for (size_t i = 0; i < s->frame_count; i++) {
+		s->written[s->written_count++] = (uint32_t)s->store->frame_count;
 		if (store_frame(s->store, s->frames[i], e) != 0)
 			return -1;
 	}
@@ -115,7 +121,8 @@ static int cut(struct shard *s, size_t len, struct error *e)
 		return -1;
 	if (s->size > 0 && s->size + len > s->shard_bytes && close_shard(s, e) != 0)
 		return -1;
-	if (array_reserve(&s->frames, &s->frame_cap, s->frame_count + 1, sizeof(*s->frames)) != 0)
+	if (array_reserve(&s->frames, &s->frame_cap, s->frame_count + 1, sizeof(*s->frames)) != 0 ||
+	    array_reserve(&s->starts, &s->starts_cap, (size_t)s->cuts + 1, sizeof(*s->starts)) != 0)
 		return error_memory(e);
 
 	s->open = press_take(press);
@@ -127,6 +134,7 @@ static int cut(struct shard *s, size_t len, struct error *e)
 		return -1;
 	f->lines = s->open_lines;
 	f->first = s->lines - s->open_lines + 1;
+	s->starts[s->cuts++] = f->first;
 	s->frames[s->frame_count++] = f;
 	s->size += len;
 	s->open_lines = 0;
@@ -145,7 +153,25 @@ int shard_line_end(struct shard *s, struct error *e)
 	s->line_start = s->open.len;
 	s->open_lines++;
 	s->lines++;
+	s->last = s->cuts;
 	return s->open.len < s->frame_bytes ? 0 : cut(s, s->open.len, e);
+}
+
+uint32_t shard_frame_of(const struct shard *s, uint64_t line)
+{
+	uint32_t low = 0, high = s->cuts; /* the frame is the last that starts at or before it */
+
+	if (line > s->lines - s->open_lines)
+		return s->cuts;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (s->starts[middle] <= line)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 int shard_close(struct shard *s, struct error *e)
@@ -168,6 +194,8 @@ void shard_set_mark(struct shard *s)
 		.open_lines = s->open_lines,
 		.open_len = s->line_start,
 		.frame_count = s->frame_count,
+		.cuts = s->cuts,
+		.written = s->written_count,
 	};
 }
 
@@ -225,6 +253,8 @@ int shard_take_back(struct shard *s, struct error *e)
 	s->line_start = m->open_len;
 	s->open_lines = m->open_lines;
 	s->lines = m->lines;
+	s->cuts = m->cuts;
+	s->written_count = m->written;
 	shard_keep(s);
 	return rc;
 }

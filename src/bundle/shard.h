@@ -25,6 +25,8 @@ struct shard_mark {
 	uint32_t open_lines;
 	size_t open_len;
 	size_t frame_count;
+	uint32_t cuts;
+	size_t written;
 	struct buf prefix;     /* with `cut`: the first open_len bytes of what `open` was */
 	struct pressed **held; /* with `closed`: the shard's first frame_count frames */
 };
@@ -44,6 +46,12 @@ struct shard {
 	struct buf open;         /* the frame being filled, at its end the line being composed */
 	size_t line_start;
 	uint32_t open_lines;     /* in `open`, ended */
+	uint32_t cuts;           /* frames of this kind that were cut, in all shards */
+	uint32_t last;           /* the number, from 0, of the frame with the line ended last */
+	uint64_t *starts;        /* of each frame that was cut: the number of its first line */
+	size_t starts_cap;
+	uint32_t *written;       /* of each frame that was written: its number in the bundle */
+	size_t written_count, written_cap;
 	struct shard_mark mark;
 };
 
@@ -54,6 +62,8 @@ void shard_free(struct shard *s);
 
 /* Ends the line at the end of s->open. */
 int shard_line_end(struct shard *s, struct error *e);
+/* The number, from 0, of the frame of this kind that holds an ended line. */
+uint32_t shard_frame_of(const struct shard *s, uint64_t line);
 /* Writes what there is; the next line begins a new shard. */
 int shard_close(struct shard *s, struct error *e);
 

@@ -16,15 +16,20 @@
  * the frames after the list. */
 #define FRAMES_MOST (((size_t)1 << 27) - ((size_t)1 << 20))
 
-int store_open(struct store *s, const char *path, bool replace, int64_t mtime,
+int store_open(struct store *s, const char *path, bool into, bool replace, int64_t mtime,
 	       struct press *press, struct error *e)
 {
 	*s = (struct store){.press = press, .mtime = mtime};
 	s->path = strdup(path);
 	if (s->path == NULL)
 		return error_memory(e);
-	s->file = newfile_create(path, replace, e);
+	s->file = into ? newfile_create_in(path, e) : newfile_create(path, replace, e);
 	return s->file != NULL ? 0 : -1;
+}
+
+int store_name(struct store *s, const char *name, struct error *e)
+{
+	return newfile_name(s->file, name, e);
 }
 
 void store_close(struct store *s)

@@ -41,8 +41,10 @@ struct store {
 	size_t row_cap;
 };
 
-int store_open(struct store *s, const char *path, bool replace, int64_t mtime,
+/* `path` is the file; with `into` the folder, and store_name says its name. */
+int store_open(struct store *s, const char *path, bool into, bool replace, int64_t mtime,
 	       struct press *press, struct error *e);
+int store_name(struct store *s, const char *name, struct error *e);
 /* Removes the file unless store_commit was called. A zeroed *s is fine. */
 void store_close(struct store *s);
 int store_commit(struct store *s, struct error *e);

@@ -63,6 +63,8 @@ int tail_trailer_json(const struct tail_facts *f, struct buf *out, struct error 
 		put_count(out, layout_lines[i], f->lines[i]);
 	put_count(out, "set_aside", f->blobs[BLOB_SET_ASIDE]);
 	put_count(out, "originals", f->blobs[BLOB_ORIGINALS]);
+	buf_printf(out, ",\"keys\":{\"entries\":%" PRIu64 ",\"frames\":%" PRIu32 "}",
+		   f->keys.entries, f->keys.frames);
 	put_digest(out, "manifest_sha256", &f->manifest);
 	put_digest(out, "frames_sha256", &f->frame_list);
 	buf_string(out, ",\"tail\":[");

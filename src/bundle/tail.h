@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "bundle/keys.h"
 #include "bundle/layout.h"
 
 /* Appends one line of the manifest: "<hex>  <name>\n". */
@@ -22,6 +23,7 @@ struct tail_facts {
 	uint32_t frames;           /* records of the frame list */
 	uint64_t lines[LINES_KINDS];
 	uint64_t blobs[BLOB_KINDS];
+	struct keys_shape keys;    /* of index/keys.bin; its bits are not told */
 	struct sha256 manifest;    /* of its content, as the next */
 	struct sha256 frame_list;
 	const struct frame_record *tail; /* frames after those listed, to the manifest's last */

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "bundle/seek_table.h"
+#include "bundle/sorter.h"
 #include "bundle/tar.h"
 
 /* A tar header may have an extended one before it. */
@@ -225,6 +226,20 @@ static int parse_tail(const json_t *rows, struct trailer *t, struct error *e)
 
 /* --- the whole --- */
 
+static int parse_keys(const json_t *o, struct trailer *t, struct error *e)
+{
+	uint64_t entries;
+	uint32_t frames;
+
+	if (get_uint(o, "entries", SORTER_MOST, &entries, e) != 0 ||
+	    get_u32(o, "frames", t->frames, &frames, e) != 0)
+		return -1;
+	if ((entries == 0) != (frames == 0))
+		return fail(e, "keys");
+	t->keys = keys_shape_for(entries, frames);
+	return 0;
+}
+
 static int parse_object(const json_t *o, struct trailer *t, struct error *e)
 {
 	uint64_t mtime;
@@ -244,6 +259,7 @@ static int parse_object(const json_t *o, struct trailer *t, struct error *e)
 	}
 	if (get_uint(o, "set_aside", UINT32_MAX, &t->blobs[BLOB_SET_ASIDE], e) != 0 ||
 	    get_uint(o, "originals", UINT32_MAX, &t->blobs[BLOB_ORIGINALS], e) != 0 ||
+	    parse_keys(json_object_get(o, "keys"), t, e) != 0 ||
 	    get_digest(o, "manifest_sha256", &t->manifest, e) != 0 ||
 	    get_digest(o, "frames_sha256", &t->frame_list, e) != 0)
 		return -1;

@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "bundle/keys.h"
 #include "bundle/layout.h"
 
 /* The most that mtime can be: tar headers hold no more without an extended one. */
@@ -23,6 +24,7 @@ struct trailer {
 	uint32_t frames;  /* records of index/frames.bin */
 	uint64_t lines[LINES_KINDS];
 	uint64_t blobs[BLOB_KINDS];
+	struct keys_shape keys;   /* of index/keys.bin; no entries: there is none */
 	struct sha256 manifest;   /* of manifest-sha256.txt */
 	struct sha256 frame_list; /* of index/frames.bin */
 	/*

@@ -8,11 +8,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "bundle/blob.h"
 #include "bundle/format_text.h"
+#include "bundle/indexer.h"
 #include "bundle/press.h"
 #include "bundle/shard.h"
 #include "bundle/store.h"
@@ -22,9 +25,12 @@ struct writer {
 	struct press *press;
 	struct store store;
 	struct shard shards[LINES_KINDS];
+	struct indexer *indexer;
 	uint64_t blobs[BLOB_KINDS];
 	size_t frame_bytes;
 	bool marked;
+	bool sealed;            /* the end is written, */
+	struct writer_totals totals; /* and this is what came of it */
 	struct store_mark mark; /* with `marked` */
 	struct error fault;     /* the first failure */
 };
@@ -56,6 +62,17 @@ static int open_shards(struct writer *w, const struct writer_options *o, struct 
 			return -1;
 	}
 	return 0;
+}
+
+/* Temporary files lie beside the bundle. */
+static int open_indexer(struct writer *w, const char *path, bool into, struct error *e)
+{
+	char *folder = into ? strdup(path) : file_folder(path);
+
+	if (folder != NULL)
+		w->indexer = indexer_new(folder);
+	free(folder);
+	return w->indexer == NULL ? error_memory(e) : 0;
 }
 
 static int write_first(struct writer *w, const struct writer_options *o, struct error *e)
@@ -93,8 +110,9 @@ struct writer *writer_open(const char *path, const struct writer_options *o, str
 	w->frame_bytes = o->frame_bytes != 0 ? o->frame_bytes : FRAME_BYTES;
 	w->press = press_new(o->threads, o->level, e);
 	if (w->press == NULL ||
-	    store_open(&w->store, path, o->replace, o->mtime, w->press, e) != 0 ||
-	    open_shards(w, o, e) != 0 || write_first(w, o, e) != 0) {
+	    store_open(&w->store, path, o->into, o->replace, o->mtime, w->press, e) != 0 ||
+	    open_shards(w, o, e) != 0 || open_indexer(w, path, o->into, e) != 0 ||
+	    write_first(w, o, e) != 0) {
 		writer_abandon(w);
 		return NULL;
 	}
@@ -131,6 +149,25 @@ uint64_t writer_lines(const struct writer *w, enum line_kind kind)
 	return w->shards[kind].lines;
 }
 
+int writer_key(struct writer *w, enum line_kind kind, uint64_t fingerprint, struct error *e)
+{
+	if (check_fault(w, e) != 0)
+		return -1;
+	if (indexer_add(w->indexer, kind, w->shards[kind].last, fingerprint, e) != 0)
+		return outcome(w, -1, e);
+	return w->marked ? 0 : outcome(w, indexer_keep(w->indexer, e), e);
+}
+
+uint32_t writer_frame_of(const struct writer *w, enum line_kind kind, uint64_t line)
+{
+	return shard_frame_of(&w->shards[kind], line);
+}
+
+uint32_t writer_frames(const struct writer *w, enum line_kind kind)
+{
+	return w->shards[kind].cuts + (w->shards[kind].open_lines > 0);
+}
+
 int writer_mark(struct writer *w, struct error *e)
 {
 	if (check_fault(w, e) != 0)
@@ -142,11 +179,12 @@ int writer_mark(struct writer *w, struct error *e)
 	return 0;
 }
 
-void writer_keep(struct writer *w)
+int writer_keep(struct writer *w, struct error *e)
 {
 	for (int i = 0; i < LINES_KINDS; i++)
 		shard_keep(&w->shards[i]);
 	w->marked = false;
+	return outcome(w, indexer_keep(w->indexer, e), e);
 }
 
 int writer_take_back(struct writer *w, struct error *e)
@@ -156,6 +194,7 @@ int writer_take_back(struct writer *w, struct error *e)
 	if (!w->marked)
 		return error_set(e, ERROR_USAGE, "there is no mark to go back to");
 	w->marked = false;
+	indexer_take_back(w->indexer);
 	for (int i = 0; i < LINES_KINDS; i++) {
 		if (shard_take_back(&w->shards[i], e) != 0)
 			return outcome(w, -1, e);
@@ -252,11 +291,22 @@ done:
 	return rc;
 }
 
+/* index/keys.bin */
+static int write_index(struct writer *w, struct tail_facts *f, struct error *e)
+{
+	const uint32_t *frames[LINES_KINDS];
+
+	for (int i = 0; i < LINES_KINDS; i++)
+		frames[i] = w->shards[i].written;
+	return indexer_write(w->indexer, &w->store, frames, &f->keys, e);
+}
+
 static int write_end(struct writer *w, struct writer_totals *totals, struct error *e)
 {
 	struct tail_facts f = {.mtime = w->store.mtime};
 
-	writer_keep(w);
+	if (writer_keep(w, e) != 0)
+		return -1;
 	for (int i = 0; i < LINES_KINDS; i++) {
 		if (shard_close(&w->shards[i], e) != 0)
 			return -1;
@@ -264,17 +314,33 @@ static int write_end(struct writer *w, struct writer_totals *totals, struct erro
 	}
 	for (int i = 0; i < BLOB_KINDS; i++)
 		f.blobs[i] = w->blobs[i];
-	if (write_lists(w, &f, e) != 0 || write_trailer(w, &f, totals, e) != 0)
+	if (write_index(w, &f, e) != 0 || write_lists(w, &f, e) != 0)
 		return -1;
-	return store_commit(&w->store, e);
+	return write_trailer(w, &f, totals, e);
+}
+
+int writer_seal(struct writer *w, struct writer_totals *totals, struct error *e)
+{
+	if (check_fault(w, e) != 0)
+		return -1;
+	if (!w->sealed && outcome(w, write_end(w, &w->totals, e), e) != 0)
+		return -1;
+	w->sealed = true;
+	*totals = w->totals;
+	return 0;
+}
+
+int writer_name(struct writer *w, const char *name, struct error *e)
+{
+	return store_name(&w->store, name, e);
 }
 
 int writer_close(struct writer *w, struct writer_totals *totals, struct error *e)
 {
-	int rc = check_fault(w, e);
+	int rc = writer_seal(w, totals, e);
 
 	if (rc == 0)
-		rc = write_end(w, totals, e);
+		rc = store_commit(&w->store, e);
 	writer_abandon(w);
 	return rc;
 }
@@ -285,6 +351,7 @@ void writer_abandon(struct writer *w)
 		return;
 	for (int i = 0; i < LINES_KINDS; i++)
 		shard_free(&w->shards[i]);
+	indexer_free(w->indexer);
 	store_close(&w->store);
 	press_free(w->press);
 	free(w);

@@ -25,6 +25,7 @@ struct writer;
 struct writer_options {
 	int level;
 	bool replace;         /* an existing bundle */
+	bool into;            /* `path` is a folder; writer_name says the file's name */
 	int64_t mtime;        /* of all entries: 0, or SOURCE_DATE_EPOCH (at most 2^31 - 1) */
 	struct slice about;   /* callroll.json */
 	struct slice model;   /* model.schema.json */
@@ -40,13 +41,18 @@ int writer_stat(const struct writer *w, dev_t *dev, ino_t *ino, struct error *e)
 /* The buffer to append one line to (without its LF); then writer_line_end. */
 struct buf *writer_line(struct writer *w, enum line_kind kind);
 int writer_line_end(struct writer *w, enum line_kind kind, struct error *e);
+/* The line of that kind that was ended last has a key with this fingerprint (keys.h). */
+int writer_key(struct writer *w, enum line_kind kind, uint64_t fingerprint, struct error *e);
+/* The number, from 0, of the frame of its kind in which a line stands or will stand, and how many there are. */
+uint32_t writer_frame_of(const struct writer *w, enum line_kind kind, uint64_t line);
+uint32_t writer_frames(const struct writer *w, enum line_kind kind);
 /* How many lines of a kind there are; so the next one has this number + 1. */
 uint64_t writer_lines(const struct writer *w, enum line_kind kind);
 
 /* What comes after can be taken back. One mark at a time; no blobs while there is one. */
 int writer_mark(struct writer *w, struct error *e);
-/* Keeps what came after the mark. */
-void writer_keep(struct writer *w);
+/* Keeps what came after the mark. 0 or -1. */
+int writer_keep(struct writer *w, struct error *e);
 /* Takes it back: afterwards everything is as it was at the mark. */
 int writer_take_back(struct writer *w, struct error *e);
 
@@ -64,7 +70,12 @@ struct writer_totals {
 	uint64_t raw;            /* of all entries */
 	struct sha256 seal;
 };
-/* Writes the end and gives the file its name. Frees *w in every case. */
+/* Writes the end, so that the seal is known; nothing can be added any more. 0 or -1. */
+int writer_seal(struct writer *w, struct writer_totals *totals, struct error *e);
+/* With `into`, after writer_seal: the name of the file in the folder. -1: it cannot be had (there
+ * is such a file already); another one can be tried. */
+int writer_name(struct writer *w, const char *name, struct error *e);
+/* Writes the end if writer_seal did not, and gives the file its name. Frees *w in every case. */
 int writer_close(struct writer *w, struct writer_totals *totals, struct error *e);
 /* Leaves nothing behind. NULL is fine. */
 void writer_abandon(struct writer *w);

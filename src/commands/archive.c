@@ -14,10 +14,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "bundle/archiver.h"
-#include "bundle/frame.h"
 #include "commands/intake.h"
-#include "input/kind.h"
-#include "json/write.h"
+#include "commands/into.h"
+#include "commands/output.h"
 
 struct archive {
 	const struct options *o;
@@ -29,6 +28,7 @@ struct archive {
 	struct archiver *archiver;
 	struct progress *progress;
 	char *folder; /* of the bundle */
+	struct into into; /* without --into: no folder */
 	struct intake intake;
 	struct buf id;
 	enum status status;
@@ -61,32 +61,44 @@ static int read_piece(void *arg, uint64_t offset, void *data, size_t len, struct
 	return read_source(p->s, p->start + offset, data, len, e);
 }
 
+struct whole {
+	int fd;
+	struct hasher *hasher; /* of what was read; each byte is read once, in order */
+};
+
 static int read_file(void *arg, uint64_t offset, void *data, size_t len, struct error *e)
 {
-	ssize_t n = file_pread(*(int *)arg, data, len, offset, "the input", e);
+	struct whole *w = arg;
+	ssize_t n = file_pread(w->fd, data, len, offset, "the input", e);
 
 	if (n < 0)
 		return -1;
 	if ((size_t)n < len)
 		return error_set(e, ERROR_CHANGED, "the input became shorter while it was read");
+	hasher_update(w->hasher, data, len);
 	return 0;
 }
 
-/* A whole input file as a blob. */
+/* A whole input file as a blob; its size and digest are those of what was kept. */
 static int keep_file(struct archive *a, const struct walk_item *item, enum blob_kind kind,
-		     uint64_t *number, struct error *e)
+		     uint64_t *number, struct listed_input *kept, struct error *e)
 {
 	struct stat st;
-	int fd = open(item->path, O_RDONLY | O_CLOEXEC);
+	struct whole w = {open(item->path, O_RDONLY | O_CLOEXEC), hasher_new()};
 	int status = -1;
 
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (w.fd < 0 || fstat(w.fd, &st) != 0)
 		error_errno(e, "%s", item->name);
+	else if (w.hasher == NULL)
+		error_memory(e);
 	else
-		status = writer_blob(a->writer, kind, (uint64_t)st.st_size, read_file, &fd, number,
+		status = writer_blob(a->writer, kind, (uint64_t)st.st_size, read_file, &w, number,
 				     e);
-	if (fd >= 0)
-		close(fd);
+	if (status == 0)
+		*kept = (struct listed_input){(uint64_t)st.st_size, hasher_final(w.hasher)};
+	hasher_free(w.hasher);
+	if (w.fd >= 0)
+		close(w.fd);
 	return status;
 }
 
@@ -170,8 +182,11 @@ static int read_member(struct archive *a, struct source *s, struct archiver_sour
 		case READER_FAILED:
 			if (trouble->kind == ERROR_MEMORY || trouble->kind == ERROR_STOPPED)
 				return error_set(e, trouble->kind, "%s", trouble->text);
-			if (open && writer_take_back(a->writer, e) != 0)
-				return -1;
+			if (open) {
+				archiver_give_up(a->archiver);
+				if (writer_take_back(a->writer, e) != 0)
+					return -1;
+			}
 			return 1;
 		}
 	}
@@ -179,14 +194,27 @@ static int read_member(struct archive *a, struct source *s, struct archiver_sour
 
 /* --- inputs --- */
 
-/* The line that says what became of a member, or of a plain file. */
-static int list_member(struct archive *a, struct source *s, struct archiver_source *totals,
+/*
+ * A member was read. One of a container has a line of its own; what a plain or compressed file holds is told with the
+ * file, whose line comes when it is closed.
+ */
+static int list_member(struct archive *a, const struct walk_item *item, struct source *s,
+		       struct archiver_source *member, struct archiver_source *totals,
 		       struct error *e)
 {
-	totals->path = slice_string(source_name(s));
-	totals->size = source_size(s);
-	totals->digest = source_sha256(s);
-	return archiver_source(a->archiver, totals, e);
+	totals->responses += member->responses;
+	totals->kept += member->kept;
+	totals->set_aside += member->set_aside;
+	if (strcmp(source_name(s), item->name) == 0) {
+		totals->size = source_size(s);
+		totals->digest = source_sha256(s);
+		return 0;
+	}
+	totals->members++;
+	member->path = slice_string(source_name(s));
+	member->size = source_size(s);
+	member->digest = source_sha256(s);
+	return archiver_source(a->archiver, member, e);
 }
 
 /*
@@ -197,13 +225,18 @@ static int keep_unreadable(struct archive *a, const struct walk_item *item,
 			   struct error *e)
 {
 	struct archiver_source line = *totals;
+	struct listed_input file;
 	struct error why = {0};
 
 	line.path = slice_string(item->name);
+	line.digest = NULL;
 	line.trouble = trouble->text;
-
 	complain(a, trouble);
-	if (keep_file(a, item, BLOB_SET_ASIDE, &line.whole, &why) != 0) {
+	if (keep_file(a, item, BLOB_SET_ASIDE, &line.whole, &file, &why) == 0) {
+		line.has_file = true;
+		line.file_size = file.size;
+		line.file_digest = file.digest;
+	} else {
 		if (why.kind == ERROR_MEMORY || why.kind == ERROR_STOPPED)
 			return error_set(e, why.kind, "%s", why.text);
 		line.whole = 0;
@@ -211,23 +244,23 @@ static int keep_unreadable(struct archive *a, const struct walk_item *item,
 	return archiver_source(a->archiver, &line, e);
 }
 
-/* The container's own line, and the original. */
+/* The line of the input itself. */
 static int close_input(struct archive *a, const struct walk_item *item, struct source *s,
-		       struct error *e)
+		       struct archiver_source *line, struct error *e)
 {
-	struct archiver_source line = {.path = slice_string(item->name)};
+	struct listed_input file;
 	struct error why = {0};
 
 	a->intake.skipped += source_skipped(s);
 	progress_add(a->progress, source_progress(s), 0);
-	line.has_file = source_container(s, &line.file_size, &line.file_digest, &why);
+	line->path = slice_string(item->name);
+	line->has_file = source_container(s, &line->file_size, &line->file_digest, &why);
 	if (why.kind != ERROR_NONE)
-		return keep_unreadable(a, item, &line, &why, e);
-	if (a->o->originals && keep_file(a, item, BLOB_ORIGINALS, &line.original, e) != 0)
+		return keep_unreadable(a, item, line, &why, e);
+	if (a->o->originals &&
+	    keep_file(a, item, BLOB_ORIGINALS, &line->original, &file, e) != 0)
 		return -1;
-	if (!line.has_file && line.original == 0)
-		return 0;
-	return archiver_source(a->archiver, &line, e);
+	return archiver_source(a->archiver, line, e);
 }
 
 static int read_input(struct archive *a, const struct walk_item *item, struct error *e)
@@ -242,17 +275,18 @@ static int read_input(struct archive *a, const struct walk_item *item, struct er
 		return 0;
 	}
 	while (status == 0 && (more = source_next(s, &trouble)) > 0) {
-		totals = (struct archiver_source){0};
-		status = read_member(a, s, &totals, &trouble, e);
+		struct archiver_source member = {0};
+
+		status = read_member(a, s, &member, &trouble, e);
 		a->intake.inputs++;
 		a->intake.bytes += source_size(s);
 		if (status == 0)
-			status = list_member(a, s, &totals, e);
+			status = list_member(a, item, s, &member, &totals, e);
 	}
 	if (status > 0 || (status == 0 && more < 0))
 		status = keep_unreadable(a, item, &totals, &trouble, e);
 	else if (status == 0)
-		status = close_input(a, item, s, e);
+		status = close_input(a, item, s, &totals, e);
 	source_close(s);
 	return status;
 }
@@ -296,23 +330,47 @@ out:
 	return status;
 }
 
+/* Is the input in a bundle of the folder already? 1, 0 or -1. */
+static int is_listed(struct archive *a, const struct walk_item *item, struct error *e)
+{
+	struct error why = {0};
+	struct stat st;
+	int listed = into_lists(&a->into, item, &why);
+
+	if (listed >= 0) {
+		if (listed > 0 && stat(item->path, &st) == 0)
+			progress_add(a->progress, (uint64_t)st.st_size, 0);
+		return listed;
+	}
+	if (why.kind == ERROR_MEMORY || why.kind == ERROR_STOPPED)
+		return error_set(e, why.kind, "%s", why.text);
+	return 0; /* reading it will say the same, and what can be read is kept */
+}
+
+static int take_input(struct archive *a, struct walk_item *item, struct error *e)
+{
+	int fd = -1;
+	int status = spool_stream(a, item, &fd, e);
+
+	if (status == 0)
+		status = is_listed(a, item, e);
+	if (status == 0)
+		status = read_input(a, item, e);
+	if (fd >= 0)
+		close(fd);
+	return status < 0 ? -1 : 0;
+}
+
 static int read_all(struct archive *a, struct walk *walk, struct error *e)
 {
 	struct walk_item item;
 	int more, status = 0;
 
 	while (status == 0 && (more = walk_next(walk, &item, e)) > 0) {
-		int fd = -1;
-
-		if (item.error.kind != ERROR_NONE) {
+		if (item.error.kind != ERROR_NONE)
 			complain(a, &item.error);
-		} else {
-			status = spool_stream(a, &item, &fd, e);
-			if (status == 0)
-				status = read_input(a, &item, e);
-		}
-		if (fd >= 0)
-			close(fd);
+		else
+			status = take_input(a, &item, e);
 		walk_item_free(&item);
 	}
 	if (status == 0 && (findings_failed(a->findings) || tally_failed(a->tally)))
@@ -322,82 +380,27 @@ static int read_all(struct archive *a, struct walk *walk, struct error *e)
 
 /* --- the bundle --- */
 
-/* callroll.json: what made this bundle, and with which options that change its content. */
-static void about(const struct archive *a, struct buf *out)
-{
-	char hex[SHA256_HEX + 1];
-
-	buf_string(out, "{\n  \"format\": \"" BUNDLE_FORMAT "\",\n  \"version\": \"" BUNDLE_VERSION
-			"\",\n  \"callroll\": \"" PACKAGE_VERSION "\",\n  \"libzstd\": ");
-	json_write_string(out, slice_string(frame_zstd_version()));
-	buf_string(out, ",\n  \"model\": ");
-	json_write_string(out, model_id(a->model));
-	sha256_hex(model_digest(a->model), hex);
-	buf_printf(out, ",\n  \"model_sha256\": \"%s\",\n  \"options\": ", hex);
-	options_json(a->o, out);
-	buf_string(out, "\n}\n");
-}
-
-/* The time that all entries carry. */
-static int source_date(int64_t *out, struct error *e)
-{
-	const char *value = getenv("SOURCE_DATE_EPOCH");
-	char *end;
-	long long n;
-
-	*out = 0;
-	if (value == NULL || *value == '\0')
-		return 0;
-	n = strtoll(value, &end, 10);
-	if (*end != '\0' || n < 0 || n >= INT32_MAX)
-		return error_set(e, ERROR_USAGE,
-				 "SOURCE_DATE_EPOCH is '%s', which is no time for a bundle's "
-				 "entries", value);
-	*out = n;
-	return 0;
-}
-
-/* Only a bundle is ever replaced. */
-static int check_output(const struct options *o, struct error *e)
-{
-	struct stat st;
-	bool bundle;
-	int fd;
-
-	if (strcmp(o->output, "-") == 0)
-		return error_set(e, ERROR_USAGE, "a bundle is a file: -o - cannot be");
-	if (stat(o->output, &st) != 0)
-		return 0; /* a new file, or what writer_open complains about */
-	if (!o->force)
-		return error_set(e, ERROR_USAGE, "%s exists already; --force replaces a bundle",
-				 o->output);
-	fd = open(o->output, O_RDONLY | O_CLOEXEC);
-	bundle = fd >= 0 && S_ISREG(st.st_mode) && (st.st_size == 0 || kind_is_bundle(fd));
-	if (fd >= 0)
-		close(fd);
-	if (!bundle)
-		return error_set(e, ERROR_USAGE, "%s is no bundle: --force does not replace it",
-				 o->output);
-	return 0;
-}
-
 static int open_bundle(struct archive *a, struct walk *walk, struct error *e)
 {
 	struct buf text = BUF_INIT;
 	struct writer_options w = {
 		.level = a->o->level,
 		.replace = a->o->force,
+		.into = a->into.folder != NULL,
 		.model = model_text(a->model),
 		.threads = a->o->threads,
 	};
+	const char *path = w.into ? a->into.folder : a->o->output;
 	dev_t dev;
 	ino_t ino;
 
-	if (source_date(&w.mtime, e) != 0)
+	if (output_date(0, &w.mtime, e) != 0)
 		return -1;
-	about(a, &text);
+	output_about(a->model, &text);
+	options_json(a->o, &text);
+	buf_string(&text, "\n}\n");
 	w.about = buf_view(&text);
-	a->writer = text.failed ? NULL : writer_open(a->o->output, &w, e);
+	a->writer = text.failed ? NULL : writer_open(path, &w, e);
 	buf_free(&text);
 	if (a->writer == NULL || writer_stat(a->writer, &dev, &ino, e) != 0)
 		return -1;
@@ -406,45 +409,62 @@ static int open_bundle(struct archive *a, struct walk *walk, struct error *e)
 	return a->archiver == NULL ? error_memory(e) : 0;
 }
 
+static void bundles_there(const struct archive *a, struct buf *out)
+{
+	text_count(out, a->into.bundles);
+	buf_string(out, a->into.bundles == 1 ? " bundle" : " bundles");
+}
+
+/* Everything was left out. */
+static void tell_nothing_new(const struct archive *a)
+{
+	struct buf out = BUF_INIT;
+
+	buf_string(&out, "nothing new: ");
+	text_count(&out, a->into.left_out);
+	buf_string(&out, a->into.left_out == 1 ? " input is in " : " inputs are in ");
+	bundles_there(a, &out);
+	buf_string(&out, " already\n");
+	terminal_say_bytes(a->o, buf_view(&out));
+	buf_free(&out);
+}
+
 static void tell(struct archive *a, const struct writer_totals *t, const struct walk *walk,
 		 double start)
 {
-	const struct archiver_counts *n = archiver_counts(a->archiver);
+	const struct archiver_counts n = archiver_counts(a->archiver);
 	struct buf out = BUF_INIT;
-	char hex[SHA256_HEX + 1];
 
 	intake_groups(a->o, a->tally);
 	intake_summary(a->o, &a->intake, walk_counts(walk), intake_now() - start, false);
-	buf_string(&out, "sealed      ");
-	text_safe(&out, slice_string(a->o->output));
-	buf_string(&out, "   ");
-	text_bytes(&out, a->intake.bytes);
-	buf_string(&out, " -> ");
-	text_bytes(&out, t->size);
-	if (t->size > 0)
-		buf_printf(&out, " (%.1f:1)", (double)a->intake.bytes / (double)t->size);
-	buf_string(&out, "\nresponses   ");
-	text_count(&out, n->kept);
+	if (a->into.left_out > 0) {
+		buf_string(&out, "left out    ");
+		text_count(&out, a->into.left_out);
+		buf_string(&out, a->into.left_out == 1 ? " input, listed in "
+						       : " inputs, listed in ");
+		bundles_there(a, &out);
+		buf_string(&out, " already\n");
+	}
+	output_sealed(a->into.folder != NULL ? a->into.path : a->o->output, a->intake.bytes, t,
+		      &out);
+	buf_string(&out, "responses   ");
+	text_count(&out, n.kept);
 	buf_string(&out, " kept");
-	if (n->with_errors > 0)
-		buf_printf(&out, " (%llu with errors)", (unsigned long long)n->with_errors);
+	if (n.with_errors > 0)
+		buf_printf(&out, " (%llu with errors)", (unsigned long long)n.with_errors);
 	buf_string(&out, "; ");
-	text_count(&out, n->batches);
-	buf_string(&out, n->batches == 1 ? " batch, " : " batches, ");
-	text_count(&out, n->recipients);
+	text_count(&out, n.batches);
+	buf_string(&out, n.batches == 1 ? " batch, " : " batches, ");
+	text_count(&out, n.recipients);
 	buf_string(&out, " recipient lines\n");
-	if (n->set_aside > 0) {
+	if (n.set_aside > 0) {
 		buf_string(&out, "set aside   ");
-		text_count(&out, n->set_aside);
-		buf_string(&out, n->set_aside == 1 ? " piece, " : " pieces, ");
-		text_bytes(&out, n->set_aside_bytes);
+		text_count(&out, n.set_aside);
+		buf_string(&out, n.set_aside == 1 ? " piece, " : " pieces, ");
+		text_bytes(&out, n.set_aside_bytes);
 		buf_string(&out, ", byte for byte in set-aside/\n");
 	}
-	sha256_hex(&t->seal, hex);
-	buf_printf(&out,
-		   "seal        %s\n            note it elsewhere: verify --seal proves that "
-		   "nothing changed since\n",
-		   hex);
+	output_seal(t, &out);
 	terminal_say_bytes(a->o, buf_view(&out));
 	buf_free(&out);
 }
@@ -456,25 +476,65 @@ static int prepare(struct archive *a, struct error *e)
 	if (a->findings == NULL || a->tally == NULL)
 		return error_memory(e);
 	a->reader = reader_new(a->model, &a->o->limits, a->findings);
-	a->folder = file_folder(a->o->output);
+	a->folder = a->into.folder != NULL ? strdup(a->into.folder) : file_folder(a->o->output);
 	return a->reader == NULL || a->folder == NULL ? error_memory(e) : 0;
+}
+
+/* -o BUNDLE or --into DIR */
+static int open_output(struct archive *a, struct error *e)
+{
+	const struct options *o = a->o;
+
+	if (o->output == NULL && o->into == NULL)
+		return error_set(e, ERROR_USAGE, "archive needs -o BUNDLE, the file to write, or "
+						 "--into DIR, a folder of bundles");
+	if (o->output != NULL && o->into != NULL)
+		return error_set(e, ERROR_USAGE, "-o and --into cannot go together");
+	if (o->into == NULL)
+		return output_check(o, e);
+	if (o->force)
+		return error_set(e, ERROR_USAGE, "--into never replaces a bundle: --force is not "
+						 "for it");
+	return into_open(&a->into, o->into, &a->status, e);
+}
+
+/* Ends the bundle, unless nothing is in it, and says what came of it. */
+static int close_bundle(struct archive *a, const struct walk *walk, double start, struct error *e)
+{
+	struct writer *w = a->writer;
+	struct writer_totals totals;
+	int written;
+
+	if (writer_lines(w, LINES_SOURCES) == 0) {
+		if (a->into.left_out == 0)
+			return error_set(e, ERROR_EMPTY,
+					 "there was nothing to archive: no bundle was written");
+		tell_nothing_new(a);
+		return 0;
+	}
+	a->writer = NULL;
+	if (a->into.folder == NULL)
+		written = writer_close(w, &totals, e) == 0 ? 1 : -1;
+	else
+		written = into_close(&a->into, w, &totals, e);
+	if (written < 0)
+		return -1;
+	if (written == 0)
+		terminal_say(a->o, "callroll: another run wrote the same bundle meanwhile");
+	tell(a, &totals, walk, start);
+	return 0;
 }
 
 enum status command_archive(const struct options *o, char **args, int count)
 {
 	struct error e = {0};
 	struct archive a = {.o = o};
-	struct writer_totals totals;
 	struct walk *walk = NULL;
 	struct model *model = NULL;
 	double start = intake_now();
 	bool done = false;
 
-	if (o->output == NULL) {
-		error_set(&e, ERROR_USAGE, "archive needs -o BUNDLE: the file to write");
-		goto out;
-	}
-	if (check_output(o, &e) != 0)
+	if (open_output(&a, &e) != 0)
 		goto out;
 	model = model_load(o->model, &e);
 	a.model = model;
@@ -487,29 +547,19 @@ enum status command_archive(const struct options *o, char **args, int count)
 	if (read_all(&a, walk, &e) != 0)
 		goto out;
 	progress_clear(a.progress);
-	if (writer_lines(a.writer, LINES_SOURCES) == 0) {
-		error_set(&e, ERROR_EMPTY, "there was nothing to archive: no bundle was written");
-		goto out;
-	}
-	if (writer_close(a.writer, &totals, &e) != 0) {
-		a.writer = NULL;
-		goto out;
-	}
-	a.writer = NULL;
-	tell(&a, &totals, walk, start);
-	done = true;
+	done = close_bundle(&a, walk, start, &e) == 0;
 out:
 	progress_end(a.progress);
 	writer_abandon(a.writer);
-	if (!done) {
+	if (!done)
 		a.status = status_worst(a.status, terminal_error(&e));
-	}
 	archiver_free(a.archiver);
 	reader_free(a.reader);
 	findings_free(a.findings);
 	tally_free(a.tally);
 	buf_free(&a.id);
 	free(a.folder);
+	into_free(&a.into);
 	walk_close(walk);
 	model_free(model);
 	return a.status;

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "json/members.h"
+
 static int add(struct bundle_paths *paths, const char *folder, const char *name)
 {
 	size_t len = strlen(name) + (folder != NULL ? strlen(folder) + 1 : 0) + 1;
@@ -40,7 +42,7 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int add_folder(struct bundle_paths *paths, const char *folder, struct error *e)
+int bundles_folder(const char *folder, struct bundle_paths *paths, struct error *e)
 {
 	struct dirent **list = NULL;
 	int n = scandir(folder, &list, is_bundle, by_bytes);
@@ -48,9 +50,6 @@ static int add_folder(struct bundle_paths *paths, const char *folder, struct err
 
 	if (n < 0)
 		return error_errno(e, "%s", folder);
-	if (n == 0)
-		status = error_set(e, ERROR_USAGE, "%s: there is no bundle (*.tar.zst) in this folder",
-				   folder);
 	for (int i = 0; i < n; i++) {
 		if (status == 0 && add(paths, folder, list[i]->d_name) != 0)
 			status = error_memory(e);
@@ -58,6 +57,18 @@ static int add_folder(struct bundle_paths *paths, const char *folder, struct err
 	}
 	free(list);
 	return status;
+}
+
+static int add_folder(struct bundle_paths *paths, const char *folder, struct error *e)
+{
+	size_t before = paths->count;
+
+	if (bundles_folder(folder, paths, e) != 0)
+		return -1;
+	if (paths->count == before)
+		return error_set(e, ERROR_EMPTY,
+				 "%s: there is no bundle (*.tar.zst) in this folder", folder);
+	return 0;
 }
 
 enum status bundles_find(char **args, int count, struct bundle_paths *out)
@@ -100,6 +111,18 @@ struct bundle *bundles_open(const char *path, enum status *status)
 	return b;
 }
 
+/* What a digest proves unaltered may still be nonsense. */
+static bool is_object(struct slice line)
+{
+	struct members in;
+	struct json_member m;
+
+	members_begin(&in, line);
+	while (members_next(&in, &m))
+		;
+	return !in.bad && !in.array;
+}
+
 enum status bundles_responses(const struct bundle_paths *paths, bundles_response *each, void *arg)
 {
 	enum status status = STATUS_OK;
@@ -115,8 +138,16 @@ enum status bundles_responses(const struct bundle_paths *paths, bundles_response
 		if (b == NULL)
 			continue;
 		c = bundle_cursor(b, LINES_RESPONSES, &e);
-		while (c != NULL && go_on && (more = cursor_next(c, &line, &e)) > 0)
-			go_on = each(arg, i, paths->path[i], line);
+		while (c != NULL && go_on && (more = cursor_next(c, &line, &e)) > 0) {
+			if (is_object(line))
+				go_on = each(arg, i, paths->path[i], line);
+			else
+				more = error_set(&e, ERROR_BUNDLE,
+						 "%s: a response line is no JSON object; `callroll "
+						 "verify` tells more", paths->path[i]);
+			if (more < 0)
+				break;
+		}
 		if (c == NULL || more < 0)
 			status = status_worst(status, terminal_error(&e));
 		cursor_free(c);

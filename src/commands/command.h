@@ -31,7 +31,10 @@ struct command {
 enum status command_validate(const struct options *o, char **args, int count);
 enum status command_archive(const struct options *o, char **args, int count);
 enum status command_list(const struct options *o, char **args, int count);
+enum status command_history(const struct options *o, char **args, int count);
 enum status command_show(const struct options *o, char **args, int count);
+enum status command_merge(const struct options *o, char **args, int count);
+enum status command_find(const struct options *o, char **args, int count);
 enum status command_verify(const struct options *o, char **args, int count);
 enum status command_model(const struct options *o, char **args, int count);
 enum status command_explain(const struct options *o, char **args, int count);

@@ -7,7 +7,9 @@
 
 #include "base/map.h"
 #include "base/text.h"
+#include "bundle/changes.h"
 #include "commands/bundles.h"
+#include "commands/list.h"
 #include "commands/table.h"
 #include "json/members.h"
 #include "json/write.h"
@@ -28,8 +30,12 @@ struct list {
 	struct batch *batches;
 	size_t cap;
 	struct buf lines;
-	struct buf out, cell;
+	struct buf out, cell, changed;
 	struct table *table;
+	struct bundle *bundle;   /* whose changes are counted */
+	struct changes *changes; /* NULL: they cannot be */
+	size_t number;           /* of that bundle, from 1; 0: none yet */
+	enum status status;      /* of counting */
 	bool failed;
 };
 
@@ -44,7 +50,8 @@ static const struct column columns[] = {
 };
 static const struct column response_columns[] = {
 	{"BATCH", false, true, false}, {"N", true, false, false},
-	{"STATUS", false, false, false}, {"RECIP", true, false, false},
+	{"STATUS", false, false, false}, {"CHG", true, false, false},
+	{"RECIP", true, false, false},
 	{"DONE", true, false, false}, {"FAIL", true, false, false},
 	{"VM", true, false, true}, {"CANC", true, false, true},
 	{"OPEN", true, false, false}, {"OTHER", true, false, true},
@@ -198,25 +205,71 @@ static void line_end(struct list *l, const char *path)
 
 /* --- captures --- */
 
+/* Stops counting in this bundle. */
+static void changes_fail(struct list *l, const struct error *e)
+{
+	l->status = status_worst(l->status, terminal_error(e));
+	changes_free(l->changes);
+	l->changes = NULL;
+}
+
+static void changes_begin(struct list *l, size_t bundle, const char *path)
+{
+	struct error e = {0};
+
+	l->number = bundle + 1;
+	changes_free(l->changes);
+	bundle_close(l->bundle);
+	l->changes = NULL;
+	l->bundle = bundle_open(path, &e);
+	if (l->bundle != NULL)
+		l->changes = changes_new(l->bundle, &e);
+	if (l->changes == NULL)
+		changes_fail(l, &e);
+}
+
+/* How many recipients changed, as text; empty if that is not known. */
+static struct slice count_changes(struct list *l, size_t bundle, const char *path,
+				  struct slice line)
+{
+	struct error e = {0};
+	uint64_t count;
+
+	if (l->number != bundle + 1)
+		changes_begin(l, bundle, path);
+	buf_clear(&l->changed);
+	if (l->changes == NULL)
+		return SLICE("");
+	if (changes_next(l->changes, line, &count, &e) != 0) {
+		changes_fail(l, &e);
+		return SLICE("");
+	}
+	buf_uint(&l->changed, count);
+	return buf_view(&l->changed);
+}
+
 static bool show_response(void *arg, size_t bundle, const char *path, struct slice line)
 {
 	struct list *l = arg;
+	struct slice changed = count_changes(l, bundle, path, line);
 
-	(void)bundle;
 	if (l->ndjson) {
 		line_begin(l, line);
 		copy(l, line, "source", "_source");
 		copy(l, line, "offset", "_offset");
 		copy(l, line, "seen", "_seen");
 		copy(l, line, "sha256", "_sha256");
+		buf_string(&l->out, ",\"changed\":");
+		buf_slice(&l->out, changed.len > 0 ? changed : SLICE("null"));
 		line_end(l, path);
-		terminal_out(buf_view(&l->out));
+		terminal_json(buf_view(&l->out));
 		buf_clear(&l->out);
 		return !terminal_gone();
 	}
 	text_cell(l, members_find(line, "id"));
 	number_cell(l, members_find(line, "_response"));
 	text_cell(l, members_find(line, "status"));
+	number_cell(l, changed);
 	outcome_cells(l, line);
 	time_cell(l, line);
 	count_cell(l, count_findings(line));
@@ -260,25 +313,66 @@ static bool collect(void *arg, size_t bundle, const char *path, struct slice lin
 	return !l->failed;
 }
 
-static void show_batch(struct list *l, const struct batch *b)
+void list_batch(struct list *l, const char *path, struct slice line, uint64_t captures)
 {
-	struct slice line = slice_of(l->lines.data + b->line, b->line_len);
-
 	if (l->ndjson) {
 		line_begin(l, line);
 		buf_string(&l->out, ",\"captures\":");
-		buf_uint(&l->out, b->captures);
-		line_end(l, l->paths->path[b->bundle]);
+		buf_uint(&l->out, captures);
+		line_end(l, path);
 		return;
 	}
 	text_cell(l, members_find(line, "id"));
 	text_cell(l, members_find(line, "name"));
 	text_cell(l, members_find(line, "status"));
 	outcome_cells(l, line);
-	table_number(l->table, b->captures);
+	table_number(l->table, captures);
 	time_cell(l, line);
 	count_cell(l, count_findings(line));
 }
+
+static void show_batch(struct list *l, const struct batch *b)
+{
+	list_batch(l, l->paths->path[b->bundle], slice_of(l->lines.data + b->line, b->line_len),
+		   b->captures);
+}
+
+/* --- for other commands --- */
+
+struct list *list_new(bool ndjson)
+{
+	struct list *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	l->ndjson = ndjson;
+	l->table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
+	if (l->table == NULL) {
+		free(l);
+		return NULL;
+	}
+	return l;
+}
+
+void list_free(struct list *l)
+{
+	if (l == NULL)
+		return;
+	buf_free(&l->out);
+	buf_free(&l->cell);
+	table_free(l->table);
+	free(l);
+}
+
+int list_print(struct list *l, struct buf *out)
+{
+	if (table_rows(l->table) > 0)
+		table_print(l->table, terminal_width(1), out);
+	buf_slice(out, buf_view(&l->out));
+	return l->out.failed || l->cell.failed || table_failed(l->table) || out->failed ? -1 : 0;
+}
+
+/* --- the command --- */
 
 static enum status run(struct list *l)
 {
@@ -294,6 +388,7 @@ static enum status run(struct list *l)
 		return STATUS_TROUBLE;
 	}
 	status = bundles_responses(l->paths, responses ? show_response : collect, l);
+	status = status_worst(status, l->status);
 	for (uint32_t i = 0; !l->failed && i < map_count(l->ids); i++)
 		show_batch(l, &l->batches[i]);
 	if (!l->ndjson && table_rows(l->table) > 0)
@@ -330,6 +425,9 @@ enum status command_list(const struct options *o, char **args, int count)
 	buf_free(&l.lines);
 	buf_free(&l.out);
 	buf_free(&l.cell);
+	buf_free(&l.changed);
 	table_free(l.table);
+	changes_free(l.changes);
+	bundle_close(l.bundle);
 	return status;
 }

@@ -28,14 +28,22 @@ static const struct row rows[] = {
 	{OPTION_NAMES, 'l', NULL, NULL, "print only the paths that have errors"},
 	{OPTION_NUL, '0', NULL, NULL, "with -l: a NUL byte after each path, for xargs -0"},
 	{OPTION_OUTPUT, 'o', "output", "BUNDLE", "the bundle to write"},
+	{OPTION_INTO, 0, "into", "DIR",
+	 "write a new bundle into this folder of bundles, of what they do not list yet"},
 	{OPTION_LEVEL, 'l', "level", "LEVEL", "zstd level, 1 to 22 (default 1)"},
 	{OPTION_FORCE, 0, "force", NULL, "replace an existing bundle"},
 	{OPTION_ONLY_VALID, 0, "only-valid", NULL, "set aside every response that has an error"},
 	{OPTION_ORIGINALS, 0, "originals", NULL, "keep every input byte for byte as well"},
 	{OPTION_RESPONSES, 0, "responses", NULL, "a line for each capture"},
 	{OPTION_RESPONSE, 0, "response", "N", "the response with this number in the bundle"},
+	{OPTION_AT, 0, "at", "TIME", "the newest that is not newer: Unix seconds, 2026-05-04T16:22Z"},
 	{OPTION_PRETTY, 0, "pretty", NULL, "indented (the default on a terminal)"},
 	{OPTION_COMPACT, 0, "compact", NULL, "on one line (the default in a pipe)"},
+	{OPTION_WHERE, 'w', "where", "KEY=VALUE",
+	 "whose latest state has this; several are required together"},
+	{OPTION_FILE, 'f', "file", "FILE", "the values, one a line; - for standard input"},
+	{OPTION_PIPE_FORMAT, 0, "format", "FORMAT",
+	 "text (the default on a terminal) or ndjson (in a pipe)"},
 	{OPTION_SEAL, 0, "seal", "HEX", "the seal that was noted elsewhere"},
 	{OPTION_MODEL, 0, "model", "FILE[#POINTER]", "a JSON Schema or OpenAPI file as the model"},
 	{OPTION_WARN, 'W', NULL, "RULE=SEVERITY", "error, warning, info or off"},
@@ -97,9 +105,11 @@ static int severity(struct options *o, const char *value, struct error *e)
 static int set(struct options *o, const struct row *row, const char *value, struct error *e)
 {
 	uint64_t n = 0;
+	int64_t first;
 
 	switch (row->id) {
 	case OPTION_FORMAT:
+	case OPTION_PIPE_FORMAT:
 		o->format = value;
 		break;
 	case OPTION_NAMES:
@@ -139,6 +149,9 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 	case OPTION_OUTPUT:
 		o->output = value;
 		break;
+	case OPTION_INTO:
+		o->into = value;
+		break;
 	case OPTION_LEVEL:
 		if (number(value, FRAME_LEVEL_MIN, FRAME_LEVEL_MAX, "-l", &n, e) != 0)
 			return -1;
@@ -158,11 +171,28 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 		break;
 	case OPTION_RESPONSE:
 		return number(value, 1, UINT64_MAX, "--response", &o->response, e);
+	case OPTION_AT:
+		o->at = value;
+		if (text_parse_time(value, &first, &o->at_unix) != 0)
+			return error_set(e, ERROR_USAGE,
+					 "--at takes Unix seconds or a time such as 2026-05-04, "
+					 "2026-05-04T16:22Z or 2026-05-04T18:22:10+02:00, not '%s'",
+					 value);
+		break;
 	case OPTION_PRETTY:
 		o->pretty = true;
 		break;
 	case OPTION_COMPACT:
 		o->compact = true;
+		break;
+	case OPTION_WHERE:
+		if (o->where_count == OPTION_WHERE_MOST)
+			return error_set(e, ERROR_USAGE, "-w can be given %d times",
+					 OPTION_WHERE_MOST);
+		o->where[o->where_count++] = value;
+		break;
+	case OPTION_FILE:
+		o->file = value;
 		break;
 	case OPTION_SEAL:
 		if (sha256_parse(slice_string(value), &o->seal) != 0)

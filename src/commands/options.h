@@ -27,19 +27,27 @@ enum option_id {
 	OPTION_MAX_FINDINGS = 'N',
 	OPTION_ROOT = 'r',
 	OPTION_OUTPUT = 'o',
+	OPTION_INTO = 'I',
 	OPTION_LEVEL = 'L', /* archive -l */
 	OPTION_FORCE = 'f',
 	OPTION_ONLY_VALID = 'V',
 	OPTION_ORIGINALS = 'O',
 	OPTION_RESPONSES = 'e',
 	OPTION_RESPONSE = 'n',
+	OPTION_AT = 'a',
 	OPTION_PRETTY = 'p',
 	OPTION_COMPACT = 'c',
+	OPTION_WHERE = 'w',
+	OPTION_FILE = 'x',
+	OPTION_PIPE_FORMAT = 't', /* --format where a pipe changes the default */
 	OPTION_SEAL = 'S',
 	OPTION_QUIET = 'q',
 	OPTION_HELP = 'h',
 	OPTION_VERSION = 'v',
 };
+
+/* How often -w may be given. */
+#define OPTION_WHERE_MOST 32
 
 struct options {
 	const char *format;      /* NULL: the command's first */
@@ -51,11 +59,17 @@ struct options {
 	uint64_t max_findings;
 	const char *root;
 	const char *output;
+	const char *into;        /* a folder of bundles */
 	int level;
 	bool force, only_valid, originals;
 	bool responses;
 	uint64_t response;       /* 0: not given */
+	const char *at;          /* NULL: not given */
+	int64_t at_unix;         /* the last second of it */
 	bool pretty, compact;
+	const char *where[OPTION_WHERE_MOST];
+	unsigned where_count;
+	const char *file;        /* NULL: not given */
 	bool has_seal;
 	struct sha256 seal;
 	bool quiet, help, version;

@@ -21,7 +21,10 @@
 struct search {
 	struct slice id;   /* in the normal form, with quotes */
 	uint64_t response; /* 0: the newest */
+	bool has_at;       /* not newer than `at` */
+	int64_t at;
 	bool found, batch_found;
+	int64_t oldest;    /* of the batch */
 	size_t bundle;
 	uint64_t number;
 	int64_t updated;
@@ -53,6 +56,10 @@ static bool consider(void *arg, size_t bundle, const char *path, struct slice li
 		return true;
 	if (json_uint(members_find(line, "last_updated_at_unix"), &n) && n <= INT64_MAX)
 		updated = (int64_t)n;
+	if (updated != INT64_MIN && updated < s->oldest)
+		s->oldest = updated;
+	if (s->has_at && (updated == INT64_MIN || updated > s->at))
+		return true;
 	if (s->found && updated < s->updated)
 		return true;
 	s->found = true;
@@ -71,7 +78,7 @@ static void emit(struct show *s, struct slice piece)
 	else
 		buf_slice(&s->out, piece);
 	if (s->out.len >= OUT_PIECE) {
-		terminal_out(buf_view(&s->out));
+		terminal_json(buf_view(&s->out));
 		buf_clear(&s->out);
 	}
 }
@@ -84,13 +91,15 @@ static int damaged(struct show *s, const char *what, struct error *e)
 
 static int emit_recipients(struct show *s, struct lines *recipients, struct error *e)
 {
+	struct error why = {0};
 	struct slice line;
 
 	for (size_t i = 0; i < s->rows.count && !terminal_gone(); i++) {
 		buf_clear(&s->row);
-		if (lines_get(recipients, s->rows.line[i], &line, e) != 0 ||
-		    record_restore(line, model_recipient(s->model), &s->row, NULL, 0, e) != 0)
+		if (lines_get(recipients, s->rows.line[i], &line, e) != 0)
 			return -1;
+		if (record_restore(line, model_recipient(s->model), &s->row, NULL, 0, &why) != 0)
+			return damaged(s, why.text, e);
 		hasher_update(s->identity, s->row.data, s->row.len);
 		hasher_update(s->identity, "\n", 1);
 		if (i > 0)
@@ -183,12 +192,33 @@ static int show(struct show *s, const char *path, uint64_t number, struct error 
 	if (s->identity == NULL)
 		return error_memory(e);
 	status = show_response(s, number, e);
-	terminal_out(buf_view(&s->out));
+	terminal_json(buf_view(&s->out));
 	return s->out.failed ? error_memory(e) : status;
 }
 
-static int not_found(const char *id, const struct search *search, struct error *e)
+static int none_so_old(const char *id, const struct search *search, const char *at,
+		       struct error *e)
 {
+	struct buf oldest = BUF_INIT;
+
+	text_time(&oldest, search->oldest);
+	buf_byte(&oldest, '\0');
+	if (oldest.failed)
+		error_memory(e);
+	else if (search->oldest == INT64_MAX)
+		error_set(e, ERROR_USAGE, "no response of batch %s says when it was updated; "
+			  "--response picks one by its number", id);
+	else
+		error_set(e, ERROR_USAGE, "batch %s has no response as old as %s; the oldest is of %s",
+			  id, at, oldest.data);
+	buf_free(&oldest);
+	return -1;
+}
+
+static int not_found(const char *id, const struct search *search, const char *at, struct error *e)
+{
+	if (search->batch_found && search->has_at)
+		return none_so_old(id, search, at, e);
 	if (search->batch_found)
 		return error_set(e, ERROR_USAGE, "batch %s has no response with the number %" PRIu64
 				 "; `callroll list --responses` shows the numbers", id,
@@ -203,9 +233,15 @@ enum status command_show(const struct options *o, char **args, int count)
 	struct bundle_paths paths;
 	struct buf id = BUF_INIT;
 	struct show s = {.o = o};
-	struct search search = {.response = o->response};
-	enum status status = bundles_find(args + 1, count - 1, &paths);
+	struct search search = {.response = o->response, .has_at = o->at != NULL,
+				.at = o->at_unix, .oldest = INT64_MAX};
+	enum status status;
 
+	if (o->at != NULL && o->response != 0) {
+		error_set(&e, ERROR_USAGE, "--at and --response do not go together");
+		return terminal_error(&e);
+	}
+	status = bundles_find(args + 1, count - 1, &paths);
 	json_write_string(&id, slice_string(args[0]));
 	search.id = buf_view(&id);
 	s.indent = !o->compact && (o->pretty || terminal_width(1) > 0);
@@ -213,7 +249,7 @@ enum status command_show(const struct options *o, char **args, int count)
 	if (!search.found && status > STATUS_FINDINGS) {
 		; /* what could not be read was said; the batch may be there */
 	} else if (!search.found) {
-		not_found(args[0], &search, &e);
+		not_found(args[0], &search, o->at, &e);
 		terminal_error(&e);
 		status = status_worst(status, STATUS_FINDINGS);
 	} else if (show(&s, paths.path[search.bundle], search.number, &e) != 0) {

@@ -52,6 +52,19 @@ void terminal_out(struct slice bytes)
 	}
 }
 
+void terminal_json(struct slice json)
+{
+	struct buf safe = BUF_INIT;
+
+	if (!isatty(STDOUT_FILENO)) {
+		terminal_out(json);
+		return;
+	}
+	text_json_safe(&safe, json);
+	terminal_out(buf_view(&safe));
+	buf_free(&safe);
+}
+
 bool terminal_gone(void)
 {
 	return gone;

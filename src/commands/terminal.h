@@ -19,6 +19,8 @@ unsigned terminal_width(int fd);
 /* Writes to standard output; after a failure (a closed pipe too) nothing more is written and
  * terminal_finish says so. */
 void terminal_out(struct slice bytes);
+/* The same for JSON; on a terminal what it would obey is escaped. Pieces must not end inside a character. */
+void terminal_json(struct slice json);
 /* Was standard output closed early? Then there is no use in going on. */
 bool terminal_gone(void);
 /* At the end: was everything written? Returns the worse of `status` and what went wrong. */

@@ -41,6 +41,8 @@ struct reader {
 	struct buf stranger; /* what stands here instead of a response; "": the bytes are no JSON */
 	bool page;           /* it is a page or a table: only a clear beginning ends it */
 	bool no_comma;       /* a response stands where an array's comma should: nothing is lost */
+	enum rule reason;    /* with `why`: why an HTTP head cannot be read */
+	const char *why;     /* NULL: the first byte says it */
 
 	bool one_line;       /* the response is read again, this time to the end of its line only */
 
@@ -96,6 +98,7 @@ void reader_start(struct reader *r, struct source *s)
 	r->anything = false;
 	r->has_head = false;
 	r->no_comma = false;
+	r->why = NULL;
 	r->result = (struct reader_result){0};
 }
 
@@ -344,14 +347,24 @@ static enum reader_event stranger_ended(struct reader *r, struct error *e)
 		return ended(r, VERDICT_UNFIT);
 	} else {
 		struct window *w = window_view(r->in);
+		struct input_place at;
 
 		verdict = VERDICT_UNFIT;
-		if (r->anything && w->at < w->len)
+		if (r->why != NULL)
+			buf_string(&r->stranger, r->why);
+		else if (r->anything && w->at < w->len)
 			stranger_syntax(w, r->result.number > 1, &r->stranger);
 		else
 			buf_string(&r->stranger,
 				   "the input ends inside an array of responses: it is truncated");
-		report(r, RULE_syntax, SEVERITY_ERROR, SLICE(""), buf_view(&r->stranger), &r->body);
+		at = r->body;
+		if (r->why != NULL && r->reason == RULE_syntax) { /* a head that is cut */
+			w->at = w->len;
+			at = *window_place(r->in);
+		}
+		report(r, r->why != NULL ? r->reason : RULE_syntax, SEVERITY_ERROR, SLICE(""),
+		       buf_view(&r->stranger), &at);
+		r->why = NULL;
 	}
 	if (resynchronise(r, e) != 0)
 		return READER_FAILED;
@@ -408,8 +421,18 @@ static int read_head(struct reader *r, struct error *e)
 		if (window_more(r->in, e) != 0)
 			return -1;
 	}
-	if (status != HTTP_HEAD)
+	if (status != HTTP_HEAD) {
+		struct slice text = slice_of(w->data + w->at, w->len - w->at);
+
+		if (text.len > LIMIT_HTTP_HEAD) {
+			r->reason = RULE_too_large;
+			r->why = "the HTTP header blocks before a body are larger than 64 KiB";
+		} else if (http_read(text, false, &r->head) == HTTP_MORE) {
+			r->reason = RULE_syntax;
+			r->why = "the input ends inside an HTTP header block: it is truncated";
+		}
 		return 0;
+	}
 	r->start = *window_place(r->in);
 	buf_clear(&r->head_text);
 	buf_append(&r->head_text, w->data + w->at, r->head.len);

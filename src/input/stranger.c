@@ -97,6 +97,10 @@ void stranger_syntax(const struct window *w, bool later, struct buf *message)
 
 	buf_string(message, later ? "expected a response or the end of the input, found "
 				  : "expected a response, found ");
+	if (slice_starts(text, SLICE("\xff\xfe")) || slice_starts(text, SLICE("\xfe\xff"))) {
+		buf_string(message, "UTF-16 (JSON is UTF-8)");
+		return;
+	}
 	if (n == 0 || (unsigned char)*text.data < ' ') {
 		buf_printf(message, "the byte 0x%02x", (unsigned char)*text.data);
 		return;

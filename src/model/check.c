@@ -61,6 +61,7 @@ void check_free(struct check *c)
 static void begin(struct check *c, enum state state)
 {
 	c->state = state;
+	c->counted = NULL;
 	c->unfit = false;
 	c->recipients = 0;
 	c->classify = (struct classify){0};
@@ -100,6 +101,7 @@ static int begin_unit(struct check *c, const char *p, uint32_t depth)
 	c->o = c->out;
 	c->n_entries = 0;
 	c->base = c->depth = depth;
+	c->value = 0;
 	c->n_seen = 0;
 	if (depth > 0) {
 		c->stack[0] = c->top_kept;
@@ -114,11 +116,13 @@ static const char too_large[] = "larger than --max-record allows";
 /* Drops the unit's findings for the one that it is too large; the pointer is the unit's. */
 static void oversized(struct check *c)
 {
+	size_t value = c->value <= c->limits.max_record ? c->value : 0;
+
 	findings_begin_unit(c->findings);
 	c->depth = c->base;
 	if (c->n_entries > 1)
 		c->n_entries = 1;
-	check_limit(c, c->w->data + c->w->at, RULE_too_large, too_large);
+	check_limit(c, c->w->data + c->w->at + value, RULE_too_large, too_large);
 }
 
 /* The unit from w->at to p was read whole. 0, or -1: it is too large. */
@@ -203,6 +207,8 @@ static int begin_recipients(struct check *c, const char *p, const struct node *n
 	if (node != NULL && !(node->types & TYPE_ARRAY)) {
 		check_wrong_type(c, node, p, slice_of(p, 1));
 		node = NULL;
+	} else if (node != NULL && (node->allowed_types & TYPE_ARRAY)) {
+		check_not_allowed(c, node, p, slice_of(p, 1));
 	}
 	check_place(c, p, &c->recipients_place);
 	return check_push(c, p, node, true);
@@ -226,6 +232,8 @@ static enum check_status read_member(struct check *c, const char *p)
 		c->stop = STOP_MORE;
 		return cut_unit(c);
 	}
+	c->value = (size_t)(value - p);
+
 	struct classify classify = c->classify;
 	classify_member(&classify, slice_of(c->out + e.out, e.name_len), *value);
 	if (e.order == c->recipients_member && e.order != UINT32_MAX) {
@@ -404,6 +412,10 @@ static enum check_status open_response(struct check *c, const char *p)
 	if (begin_unit(c, p, 0) != 0 || check_push(c, p, c->root, false) != 0)
 		return cut_unit(c);
 	check_place(c, p, &c->response_place);
+	c->depth = 0; /* the finding is about the response, not about a member */
+	if (c->root->allowed_types & TYPE_OBJECT)
+		check_not_allowed(c, c->root, p, slice_of(p, 1));
+	c->depth = 1;
 	findings_commit_unit(c->findings);
 	keep_top(c);
 	c->w->at++;
@@ -490,9 +502,13 @@ enum check_status check_run(struct check *c, struct window *w)
 {
 	c->w = w;
 	c->end = w->data + w->len;
-	c->counted = w->data;
-	c->counted_line = w->line;
-	c->counted_start = w->line_start;
+	/* in the same window line feeds are not counted again */
+	if (c->counted == NULL || c->counted_data != w->data || c->counted_offset != w->offset) {
+		c->counted = c->counted_data = w->data;
+		c->counted_offset = w->offset;
+		c->counted_line = w->line;
+		c->counted_start = w->line_start;
+	}
 	c->stop = STOP_NONE;
 	for (;;) {
 		const char *p = scan_space(w->data + w->at);

@@ -70,7 +70,9 @@ struct check {
 	/* the window, during check_run */
 	struct window *w;
 	const char *end;
-	const char *counted;      /* line numbers are known up to here */
+	const char *counted;      /* line numbers are known up to here; NULL: nothing is */
+	const char *counted_data; /* in a window with this .data and .offset */
+	uint64_t counted_offset;
 	uint64_t counted_line;
 	uint64_t counted_start;   /* offset in the input of that line's first byte */
 
@@ -104,6 +106,7 @@ struct check {
 	size_t n_seen, seen_cap;
 	struct buf scratch;
 	struct record record;
+	size_t value;             /* of a top-level member: where its value stands after its start, 0: not known */
 	enum stop stop;
 
 	/* for findings */

@@ -34,3 +34,50 @@ findings()
 	"$CALLROLL" validate -q --format ndjson "$@" |
 		jq -r '"\(.path)#\(.response):\(.line):\(.column) \(.rule) \(.pointer)"'
 }
+
+# --- bundles ---
+
+# unpack BUNDLE DIR
+unpack()
+{
+	mkdir "$2"
+	tar --zstd -xf "$1" -C "$2"
+}
+
+# lines KIND BUNDLE: recipients, responses, findings or sources; nothing if there are none.
+lines()
+{
+	local folder
+	folder=$(mktemp -d ./lines.XXXXXX)
+	tar --zstd -xf "$2" -C "$folder"
+	cat "$folder/$1"/*.ndjson 2>/dev/null || true
+	rm -r "$folder"
+}
+
+# archive STATUS BUNDLE ARGUMENT...
+archive()
+{
+	local wanted=$1 bundle=$2
+	shift 2
+	run "$CALLROLL" archive -o "$bundle" "$@"
+	expect_status "$wanted"
+	if [ "$wanted" != 2 ]; then
+		"$CALLROLL" verify -q "$bundle" >verified || fail "$(cat verified)"
+	fi
+}
+
+# pieces BUNDLE: PATH OFFSET SIZE of what was set aside, having compared the bytes with the input, where
+# that is a file here.
+pieces()
+{
+	rm -rf unpacked
+	unpack "$1" unpacked
+	cat unpacked/sources/*.ndjson | jq -r 'select(.set_aside) | [.path, .offset, .size, .set_aside] | @tsv' |
+		while IFS=$'\t' read -r path offset size entry; do
+			if [ -f "$path" ]; then
+				tail -c +$((offset + 1)) "$path" | head -c "$size" |
+					cmp - "unpacked/$entry" || fail "$entry is not $path at $offset"
+			fi
+			echo "$path $offset $size"
+		done
+}

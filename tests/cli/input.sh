@@ -286,7 +286,7 @@ http_heads()
 	# A head longer than 64 KiB is no head.
 	{ printf 'HTTP/2 200 \r\nx: %070000d\r\n\r\n' 0; wrong 1; } >b.json
 	findings b.json >found
-	grep -q '^b.json#1:1:1 syntax' found || fail "$(cat found)"
+	grep -q '^b.json#1:1:1 too-large' found || fail "$(cat found)"
 	grep -qx "b.json#2:4:220 type $s" found || fail "$(cat found)"
 }
 check "heads of HTTP, also of redirects" http_heads
@@ -383,16 +383,16 @@ odd_names()
 	wrong 2 >"in/100%é.json"
 	findings in >found
 	diff - found <<END || fail "$(head -n 1 found)"
-in/100%é.json#1:1:220 type $s
+in/100%25é.json#1:1:220 type $s
 in/%FF%E9x%0A%7F.json#1:1:220 type $s
 END
 	need bsdtar
 	tar -cf x.tar in
-	is "x.tar:in/100%é.json#1:1:220 type $s
+	is "x.tar:in/100%25é.json#1:1:220 type $s
 x.tar:in/%FF%E9x%0A%7F.json#1:1:220 type $s" x.tar || {
 		# In whichever order tar put them.
 		findings x.tar | sort | diff - <(sort <<END
-x.tar:in/100%é.json#1:1:220 type $s
+x.tar:in/100%25é.json#1:1:220 type $s
 x.tar:in/%FF%E9x%0A%7F.json#1:1:220 type $s
 END
 		) || fail "$(findings x.tar)"

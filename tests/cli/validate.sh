@@ -417,6 +417,7 @@ colour()
 {
 	need script
 	capture 1 '"failed"' 7 >a.json
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip 'no terminal can be made here'
 	on_terminal() { script -qec "$*" /dev/null </dev/null >screen || true; }
 	on_terminal "'$CALLROLL' validate a.json"
 	grep -q $'\e' screen || fail "no colour on a terminal"

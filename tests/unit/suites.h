@@ -8,9 +8,11 @@
 #include <check.h>
 
 #define SUITES(X)                                                                                  \
-	X(archive) X(buf) X(bundle) X(check) X(compile) X(decode) X(digest) X(file)                \
-	X(finding) X(frame) X(http) X(map) X(members) X(model) X(number) X(pointer)                \
-	X(pool) X(print) X(reader) X(set) X(source) X(spool) X(tally) X(tar) X(text)               \
+	X(archive) X(buf) X(bundle) X(captures) X(check) X(compare) X(compile) X(cover)            \
+	X(decode) X(differ) X(digest) X(file) X(finding) X(frame) X(histories) X(http)             \
+	X(keyed) X(keys) X(lines) X(listed) X(lists) X(lookup) X(map) X(members)                   \
+	X(merge) X(model) X(number) X(once) X(pointer) X(pool) X(print) X(reader)                  \
+	X(rows) X(set) X(sorter) X(source) X(spool) X(states) X(tally) X(tar) X(text)              \
 	X(verify) X(walk) X(write) X(writer)
 
 #define SUITE_DECLARE(name) Suite *name##_suite(void);

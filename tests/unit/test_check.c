@@ -487,7 +487,7 @@ START_TEST(test_too_large)
 		buf_string(&text, "1,");
 	buf_string(&text, "}");
 	result = run(buf_view(&text), 0, false, &limits);
-	ck_assert_str_eq(result, "broken unfit\nerror too-large 1:11 @10 [/name] larger than "
+	ck_assert_str_eq(result, "broken unfit\nerror too-large 1:18 @17 [/name] larger than "
 				 "--max-record allows\n");
 	free(result);
 	same_for_every_window(buf_view(&text), false, &limits);

@@ -297,6 +297,47 @@ START_TEST(appears_whole)
 }
 END_TEST
 
+START_TEST(named_at_the_end)
+{
+	struct newfile *f = newfile_create_in(folder, &e);
+
+	ck_assert_msg(f != NULL, "%s", e.text);
+	ck_assert_int_eq(file_write(newfile_fd(f), "new", 3, folder, &e), 0);
+	ck_assert_int_eq(entries(false), 1);
+	/* A name that is taken is refused, and another can be tried. */
+	put("old");
+	ck_assert_int_eq(newfile_name(f, "out", &e), -1);
+	expect_error(ERROR_IO, path);
+	ck_assert_msg(newfile_name(f, "other", &e) == 0, "%s", e.text);
+	ck_assert_msg(newfile_commit(f, &e) == 0, "%s", e.text);
+	expect_content("old");
+	snprintf(path, sizeof(path), "%s/other", folder);
+	expect_content("new");
+	ck_assert_int_eq(entries(false), 2);
+}
+END_TEST
+
+START_TEST(name_taken_or_missing)
+{
+	struct newfile *f = newfile_create_in(folder, &e);
+
+	ck_assert_msg(f != NULL, "%s", e.text);
+	ck_assert_msg(newfile_name(f, "out", &e) == 0, "%s", e.text);
+	put("meanwhile");
+	ck_assert_int_eq(newfile_commit(f, &e), -1);
+	expect_error(ERROR_IO, "exists");
+	expect_content("meanwhile");
+	f = newfile_create_in(folder, &e);
+	ck_assert_int_eq(newfile_commit(f, &e), -1);
+	expect_error(ERROR_USAGE, "no name");
+	ck_assert_int_eq(entries(false), 1);
+	ck_assert_ptr_null(newfile_create_in(path, &e));
+	expect_error(ERROR_IO, path);
+	newfile_abandon(newfile_create_in(folder, &e));
+	ck_assert_int_eq(entries(false), 1);
+}
+END_TEST
+
 START_TEST(abandoned)
 {
 	put("old");
@@ -490,6 +531,8 @@ Suite *file_suite(void)
 	tcase_add_test(t, unnamed_file);
 	tcase_add_test(t, folders);
 	tcase_add_loop_test(t, appears_whole, 0, 2);
+	tcase_add_test(t, named_at_the_end);
+	tcase_add_test(t, name_taken_or_missing);
 	tcase_add_test(t, abandoned);
 	tcase_add_test(t, replaces);
 	tcase_add_test(t, does_not_replace);

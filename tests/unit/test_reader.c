@@ -213,6 +213,8 @@ static const struct {
 	{"a.json", "HTTP/1.1 301 A\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{\"id\":\n" HTTP GOOD,
 	 "1 unfit 0-44 http 200 syntax@6:1\n"
 	 "2 record 44-327 http 200 1 recipients\n"},
+	{"a.json", "HTTP/1.1 200 OK\r\nContent-",
+	 "1 unfit 0-25 syntax@2:9\n"},
 	{"a.json", "HTTPS\n" GOOD,
 	 "1 unfit 0-6 syntax@1:1\n"
 	 "2 record 6-233 1 recipients\n"},

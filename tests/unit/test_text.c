@@ -135,7 +135,7 @@ START_TEST(paths)
 	text_path(&out, SLICE("a\nb\x7F\xC2\x85" "c\xE9" "d\xE2\x82"));
 	expect("a%0Ab%7F%C2%85c%E9d%E2%82");
 	text_path(&out, SLICE("50%"));
-	expect("50%");
+	expect("50%25");
 	text_path(&out, (struct slice){NULL, 0});
 	expect("");
 }
@@ -274,6 +274,84 @@ START_TEST(http_dates)
 }
 END_TEST
 
+START_TEST(parses_times)
+{
+	static const struct {
+		const char *s;
+		int64_t first, last;
+	} good[] = {
+		{"0", 0, 0}, {"1777911730", 1777911730, 1777911730}, {"-1", -1, -1},
+		{"-9223372036854775808", INT64_MIN, INT64_MIN},
+		{"9223372036854775807", INT64_MAX, INT64_MAX},
+		{"1970-01-01", 0, 86399},
+		{"2026-05-04", 1777852800, 1777852800 + 86399},
+		{"2026-05-04T16:22Z", 1777911720, 1777911779},
+		{"2026-05-04T16:22", 1777911720, 1777911779},
+		{"2026-05-04 16:22", 1777911720, 1777911779},
+		{"2026-05-04t16:22z", 1777911720, 1777911779},
+		{"2026-05-04T16:22:10Z", 1777911730, 1777911730},
+		{"2026-05-04 16:22:10", 1777911730, 1777911730},
+		{"2026-05-04T16:22:10.999Z", 1777911730, 1777911730},
+		{"2026-05-04T18:22:10+02:00", 1777911730, 1777911730},
+		{"2026-05-04T18:22:10.5+0200", 1777911730, 1777911730},
+		{"2026-05-04T14:22-02", 1777911720, 1777911779},
+		{"2026-05-04T10:37:10-05:45", 1777911730, 1777911730},
+		{"2016-12-31T23:59:60Z", 1483228800, 1483228800},
+		{"2000-02-29", 951782400, 951782400 + 86399},
+		{"0000-01-01T00:00:00Z", -62167219200, -62167219200},
+		{"9999-12-31T23:59:59Z", 253402300799, 253402300799},
+	};
+	static const char *bad[] = {
+		"", "-", "+1", " 1", "1 ", "1.5", "1e9", "now", "9223372036854775808",
+		"-9223372036854775809", "2026-05", "2026-05-4", "2026-5-04", "2026-00-04",
+		"2026-13-04", "2026-05-00", "2026-05-32", "2026-02-29", "1900-02-29",
+		"2026-05-04Z", "2026-05-04+02:00", "2026-05-04T", "2026-05-04T16",
+		"2026-05-04T16Z", "2026-05-04T24:00", "2026-05-04T16:60", "2026-05-04T16:2",
+		"2026-05-04T16:22:61", "2026-05-04T16:22:1", "2026-05-04T16:22:",
+		"2026-05-04T16:22:10.", "2026-05-04T16:22:10.Z", "2026-05-04T16:22.5",
+		"2026-05-04T16:22ZZ", "2026-05-04T16:22 Z", "2026-05-04T16:22+2",
+		"2026-05-04T16:22+24", "2026-05-04T16:22+02:60", "2026-05-04T16:22+02:",
+		"2026-05-04T16:22+02:000", "2026/05/04", "04.05.2026", "2026-05-04  16:22",
+		"-2026-05-04", "12026-05-04",
+	};
+	int64_t first, last;
+
+	for (int i = 0; i < COUNT(good); i++) {
+		ck_assert_msg(text_parse_time(good[i].s, &first, &last) == 0, "%s", good[i].s);
+		ck_assert_msg(first == good[i].first && last == good[i].last, "%s", good[i].s);
+	}
+	first = last = 42;
+	for (int i = 0; i < COUNT(bad); i++)
+		ck_assert_msg(text_parse_time(bad[i], &first, &last) == -1, "%s", bad[i]);
+	ck_assert_int_eq(first, 42);
+	ck_assert_int_eq(last, 42);
+}
+END_TEST
+
+/* What text_time prints of any second is read back. */
+START_TEST(times_there_and_back)
+{
+	for (int64_t t = -62167219200; t < 253402300800; t += 86400 * 13 + 4321) {
+		int64_t first, last;
+
+		buf_clear(&out);
+		text_time(&out, t);
+		buf_byte(&out, '\0');
+		if (text_parse_time(out.data, &first, &last) != 0 || first != t || last != t)
+			ck_abort_msg("%s", out.data);
+	}
+}
+END_TEST
+
+START_TEST(json_is_safe_for_terminals)
+{
+	text_json_safe(&out, SLICE("{\"a\":\"\x7f\xc2\x9b\xe2\x80\xae\xc3\xa9\"}\n"));
+	expect("{\"a\":\"\\u007f\\u009b\\u202e\xc3\xa9\"}\n");
+	text_json_safe(&out, SLICE("\x1b[31m\xff"));
+	expect("\\u001b[31m\\ufffd");
+}
+END_TEST
+
 Suite *text_suite(void)
 {
 	Suite *s = suite_create("text");
@@ -281,6 +359,7 @@ Suite *text_suite(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, json_is_safe_for_terminals);
 	tcase_add_test(t, utf8_every_character);
 	tcase_add_test(t, utf8_broken);
 	tcase_add_test(t, safe_leaves_text_alone);
@@ -293,6 +372,8 @@ Suite *text_suite(void)
 	tcase_add_test(t, times);
 	tcase_add_test(t, times_every_day);
 	tcase_add_test(t, http_dates);
+	tcase_add_test(t, parses_times);
+	tcase_add_test(t, times_there_and_back);
 	suite_add_tcase(s, t);
 	return s;
 }

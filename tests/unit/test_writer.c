@@ -489,7 +489,7 @@ static void do_op(struct writer *w, const struct op *o)
 		ck_assert_int_eq(writer_mark(w, &e), 0);
 		break;
 	case OP_KEEP:
-		writer_keep(w);
+		ck_assert_int_eq(writer_keep(w, &e), 0);
 		break;
 	case OP_BACK:
 		if (o->seed % 2 == 0) /* in the middle of a line */
@@ -618,6 +618,33 @@ START_TEST(no_folder)
 }
 END_TEST
 
+/* In a folder the name can be made from the seal, and the bytes are the same. */
+START_TEST(named_by_its_seal)
+{
+	struct writer_options o = options(1);
+	struct writer_totals plain, sealed, closed;
+	struct writer *w = must_open(1);
+
+	put_line(w, LINES_RESPONSES, 10, 0);
+	plain = must_close(w);
+	o.into = true;
+	w = writer_open(folder, &o, &e);
+	ck_assert_msg(w != NULL, "%s", e.text);
+	put_line(w, LINES_RESPONSES, 10, 0);
+	ck_assert_msg(writer_seal(w, &sealed, &e) == 0, "%s", e.text);
+	ck_assert_mem_eq(&sealed.seal, &plain.seal, sizeof(plain.seal));
+	ck_assert_uint_eq(sealed.size, plain.size);
+	ck_assert_int_eq(writer_name(w, strrchr(path, '/') + 1, &e), -1); /* it is taken */
+	ck_assert_int_eq(e.kind, ERROR_IO);
+	e = (struct error){0};
+	ck_assert_msg(writer_name(w, "sealed", &e) == 0, "%s", e.text);
+	ck_assert_msg(writer_close(w, &closed, &e) == 0, "%s", e.text);
+	ck_assert_mem_eq(&closed.seal, &plain.seal, sizeof(plain.seal));
+	ck_assert_uint_eq(closed.size, plain.size);
+	ck_assert_int_eq(files(false), 2);
+}
+END_TEST
+
 /* A file size limit stands for a full disk: whatever is written when it comes, nothing stays. */
 START_TEST(disk_full)
 {
@@ -671,6 +698,7 @@ Suite *writer_suite(void)
 	tcase_add_test(t, long_lines);
 	tcase_add_test(t, many_frames);
 	tcase_add_test(t, mtime_is_everywhere);
+	tcase_add_test(t, named_by_its_seal);
 	suite_add_tcase(s, t);
 
 	t = tcase_create("marks");

@@ -1,0 +1,177 @@
+/*
+ * history.c: every state of a recipient or a batch in order of time, with what changed.
+ * Bundles are read one after the other, twice: for whom the value stands, then for what became of
+ * them. One that cannot be read is said, and does not hide the others.
+ */
+#include <stdlib.h>
+
+#include "commands/history_print.h"
+
+struct history {
+	const struct options *o;
+	struct bundle_paths paths;
+	struct slice value;
+	struct timeline timeline;
+	enum status status;
+	bool *bad; /* of each bundle: it could not be read, which was said */
+	/* opened again for timeline_finish; NULL: nothing */
+	struct bundle *open[2];
+	uint32_t number[2];
+	unsigned next; /* to be closed */
+};
+
+static void trouble(struct history *h, const struct error *e)
+{
+	h->status = status_worst(h->status, terminal_error(e));
+}
+
+/* --- whom it is about --- */
+
+struct naming {
+	struct timeline *t;
+	struct error *e;
+};
+
+static int found(void *arg, size_t which, enum line_kind lines, uint64_t number, struct slice line)
+{
+	struct naming *n = arg;
+
+	(void)which;
+	(void)number;
+	return timeline_name(n->t, lines, line, n->e);
+}
+
+static int name_subjects(struct history *h, uint32_t bundle, const struct bundle *b,
+			 struct lookup *l, struct error *e)
+{
+	struct naming n = {&h->timeline, e};
+	int result = lookup_value(l, SLICE(""), h->value, found, &n, e);
+	bool damaged = false;
+	const char *why;
+
+	(void)b;
+	(void)bundle;
+	if (lookup_scanned(l, &why, &damaged)) {
+		terminal_say(h->o, "callroll: %s: the index cannot be used, so everything is "
+			     "read: %s", bundle_path(b), why);
+		if (damaged)
+			h->status = status_worst(h->status, STATUS_DAMAGED);
+	}
+	return result;
+}
+
+static int read_states(struct history *h, uint32_t bundle, const struct bundle *b,
+		       struct lookup *l, struct error *e)
+{
+	return timeline_read(&h->timeline, b, bundle, l, h->value, e);
+}
+
+/* Does something with every bundle that can be read. */
+typedef int history_step(struct history *h, uint32_t bundle, const struct bundle *b,
+			 struct lookup *l, struct error *e);
+
+static void each_bundle(struct history *h, history_step *step)
+{
+	for (uint32_t i = 0; i < h->paths.count; i++) {
+		struct error e = {0};
+		struct bundle *b = h->bad[i] ? NULL : bundle_open(h->paths.path[i], &e);
+		struct lookup *l = b == NULL ? NULL : lookup_open(b, &e);
+
+		if (!h->bad[i] && (l == NULL || step(h, i, b, l, &e) != 0)) {
+			h->bad[i] = true;
+			trouble(h, &e);
+		}
+		lookup_close(l);
+		bundle_close(b);
+	}
+}
+
+/* --- opened again --- */
+
+static const struct bundle *open_again(void *arg, uint32_t bundle, struct compare *c,
+				       struct error *e)
+{
+	struct history *h = arg;
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		if (h->open[i] != NULL && h->number[i] == bundle)
+			break;
+	if (i == 2) {
+		i = h->next;
+		if (h->open[i] != NULL)
+			compare_forget(c, h->open[i]);
+		bundle_close(h->open[i]);
+		h->open[i] = bundle_open(h->paths.path[bundle], e);
+		h->number[i] = bundle;
+	}
+	h->next = 1 - i;
+	return h->open[i];
+}
+
+/* --- the command --- */
+
+static void print(struct history *h, bool ndjson)
+{
+	struct error e = {0};
+	int bad;
+
+	if (timeline_finish(&h->timeline, open_again, h, &e) != 0) {
+		trouble(h, &e);
+		e = (struct error){0};
+	}
+	bad = (ndjson ? history_print_ndjson : history_print_text)(&h->timeline, &h->paths, &e);
+	if (bad != 0)
+		trouble(h, &e);
+	else
+		history_print_summary(h->o, &h->timeline);
+}
+
+static void not_found(struct history *h, const char *value)
+{
+	struct error e = {0};
+
+	if (h->status > STATUS_FINDINGS)
+		return; /* what could not be read was said; it may be there */
+	error_set(&e, ERROR_EMPTY, "there is no batch and no recipient with the key '%s' here; keys are "
+		  "batch id, recipient id, phone number, WhatsApp user id and conversation id", value);
+	trouble(h, &e);
+}
+
+static int read_format(const struct options *o, bool *ndjson, struct error *e)
+{
+	*ndjson = o->format == NULL ? terminal_width(1) == 0 : strcmp(o->format, "ndjson") == 0;
+	if (o->format == NULL || *ndjson || strcmp(o->format, "text") == 0)
+		return 0;
+	return error_set(e, ERROR_USAGE, "--format takes text or ndjson, not '%s'", o->format);
+}
+
+enum status command_history(const struct options *o, char **args, int count)
+{
+	struct error e = {0};
+	struct history h = {.o = o, .value = slice_string(args[0])};
+	bool ndjson;
+
+	if (read_format(o, &ndjson, &e) != 0 || timeline_init(&h.timeline, &e) != 0)
+		return terminal_error(&e);
+	h.status = bundles_find(args + 1, count - 1, &h.paths);
+	h.bad = calloc(h.paths.count + 1, sizeof(*h.bad));
+	if (h.bad != NULL) {
+		each_bundle(&h, name_subjects);
+	} else {
+		error_memory(&e);
+		trouble(&h, &e);
+	}
+	if (h.timeline.subject_count > 0) {
+		each_bundle(&h, read_states);
+		print(&h, ndjson);
+	} else if (h.paths.count > 0) {
+		not_found(&h, args[0]);
+	}
+	timeline_free(&h.timeline);
+	bundle_close(h.open[0]);
+	bundle_close(h.open[1]);
+	free(h.bad);
+	bundles_free(&h.paths);
+	return h.status;
+}
