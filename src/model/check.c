@@ -320,9 +320,10 @@ static void end_recipients(struct check *c)
 		if (check_count(c, RULE_items, (enum severity)node->severity[KEYWORD_ITEMS],
 				node->basis_of[KEYWORD_ITEMS], 1, SLICE(""), place)) {
 			buf_clear(&c->message);
-			buf_printf(&c->message, "expected a list of at %s %llu elements, found %llu",
+			buf_printf(&c->message, "expected a list of at %s %llu element%s, found %llu",
 				   few ? "least" : "most",
 				   (unsigned long long)(few ? node->min_items : node->max_items),
+				   (few ? node->min_items : node->max_items) == 1 ? "" : "s",
 				   (unsigned long long)n);
 			check_tell(c);
 		}

@@ -49,6 +49,7 @@ struct node;
 struct member {
 	struct slice name;   /* unescaped */
 	struct slice quoted; /* in the normal form, with quotes: "name" */
+	char start[32];      /* the first bytes of quoted, zero bytes behind its end */
 	const struct node *node;
 	bool required;
 };

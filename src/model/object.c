@@ -98,6 +98,10 @@ static int fill_member(struct object *o, struct slice name, struct member *membe
 	if (!arena_take(o->m->keep, &quoted, &member->quoted) ||
 	    !arena_copy(o->m->keep, name, &member->name))
 		return error_memory(o->m->e);
+	memset(member->start, 0, sizeof(member->start));
+	memcpy(member->start, member->quoted.data,
+	       member->quoted.len < sizeof(member->start) ? member->quoted.len
+							  : sizeof(member->start));
 	return 0;
 }
 

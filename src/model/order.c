@@ -31,11 +31,8 @@ static int name_byte(const char **p, const char *end)
 	return c;
 }
 
-int check_compare_names(struct slice a, struct slice b)
+static int compare_escaped(const char *p, const char *p_end, const char *q, const char *q_end)
 {
-	const char *p = a.data + 1, *q = b.data + 1;
-	const char *p_end = a.data + a.len - 1, *q_end = b.data + b.len - 1;
-
 	for (;;) {
 		int x = name_byte(&p, p_end), y = name_byte(&q, q_end);
 
@@ -44,6 +41,19 @@ int check_compare_names(struct slice a, struct slice b)
 		if (x < 0)
 			return 0;
 	}
+}
+
+int check_compare_names(struct slice a, struct slice b)
+{
+	const char *p = a.data + 1, *q = b.data + 1;
+	const char *p_end = a.data + a.len - 1, *q_end = b.data + b.len - 1;
+
+	/* up to the first byte that differs, or that an escape begins with */
+	while (p < p_end && q < q_end && *p == *q && *p != '\\') {
+		p++;
+		q++;
+	}
+	return compare_escaped(p, p_end, q, q_end);
 }
 
 static struct slice entry_name(const struct check *c, const struct entry *e)

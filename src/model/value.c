@@ -166,6 +166,9 @@ static int respell_integer(struct check *c, const char *rest, char *text)
 	return check_room(c, rest);
 }
 
+/* Nearly all numbers; so many bytes are copied faster than one asks how many there are. */
+#define SHORT_NUMBER 16
+
 static const char *read_number(struct check *c, const char *p, const struct node *node)
 {
 	const char *start = p, *wrong = p;
@@ -177,7 +180,10 @@ static const char *read_number(struct check *c, const char *p, const struct node
 		return check_expected(c, wrong, "a digit");
 	if (p == c->end && !c->w->last)
 		return check_expected(c, p, "");
-	memcpy(text, start, (size_t)(p - start));
+	if (p - start <= SHORT_NUMBER)
+		memcpy(text, start, SHORT_NUMBER); /* a window may be read beyond its end */
+	else
+		memcpy(text, start, (size_t)(p - start));
 	c->o = text + (p - start);
 	if (node == NULL)
 		return p;
@@ -197,12 +203,17 @@ static const char *read_literal(struct check *c, const char *p, const struct nod
 {
 	const char *word = *p == 't' ? "true" : *p == 'f' ? "false" : "null";
 	uint8_t type = *p == 'n' ? TYPE_NULL : TYPE_BOOLEAN;
-	size_t len = strlen(word);
+	size_t len = *p == 'f' ? 5 : 4;
 
-	for (size_t i = 1; i < len; i++)
-		if (p[i] != word[i])
-			return check_expected(c, p + i, word);
-	memcpy(c->o, word, len);
+	if (memcmp(p + len - 4, word + len - 4, 4) != 0) {
+		size_t i = 1;
+
+		while (p[i] == word[i])
+			i++;
+		return check_expected(c, p + i, word);
+	}
+	memcpy(c->o, word, 4);
+	c->o[4] = 'e'; /* the end of false; behind the others it does not count */
 	if (node != NULL) {
 		if (!(node->types & type))
 			check_wrong_type(c, node, p, slice_of(word, len));
@@ -394,22 +405,30 @@ static const struct node *meet_known(struct check *c, struct container *k, uint3
 	return m->node;
 }
 
+/* A new entry, or NULL and c->stop. */
+static inline struct entry *new_entry(struct check *c, struct container *k, const char *p)
+{
+	if (++k->index > LIMIT_MEMBERS) {
+		check_limit(c, p, RULE_too_large, "an object with more than 1,048,576 members");
+		return NULL;
+	}
+	if (c->n_entries == c->entries_cap &&
+	    array_reserve(&c->entries, &c->entries_cap, c->n_entries + 1, sizeof(*c->entries)) !=
+		    0) {
+		c->stop = STOP_MEMORY;
+		return NULL;
+	}
+	return &c->entries[c->n_entries++];
+}
+
 /* Notes the entry and whether it still stands in the order of the normal form. */
 static int add_entry(struct check *c, struct container *k, uint32_t order, const char *p,
 		     size_t out, size_t name_len)
 {
-	struct entry *e;
+	struct entry *e = new_entry(c, k, p);
 
-	if (++k->index > LIMIT_MEMBERS) {
-		check_limit(c, p, RULE_too_large, "an object with more than 1,048,576 members");
+	if (e == NULL)
 		return -1;
-	}
-	if (c->n_entries == c->entries_cap &&
-	    array_reserve(&c->entries, &c->entries_cap, c->n_entries + 1, sizeof(*e)) != 0) {
-		c->stop = STOP_MEMORY;
-		return -1;
-	}
-	e = &c->entries[c->n_entries++];
 	e->order = order;
 	e->name_len = (uint32_t)name_len;
 	e->out = out;
@@ -427,7 +446,58 @@ static int add_entry(struct check *c, struct container *k, uint32_t order, const
 	return 0;
 }
 
-static const char *after_name(struct check *c, const char *p)
+/* Does this member's name stand at p, spelled plainly? The bytes behind a window's end are zero, and no name has one. */
+static inline bool name_stands(const struct check *c, const char *p, const struct member *m)
+{
+	size_t len = m->quoted.len;
+
+#ifdef SCAN_SSE2
+	if (len <= sizeof(m->start)) {
+		const __m128i *at = (const __m128i *)(const void *)p;
+		const __m128i *name = (const __m128i *)(const void *)m->start;
+		unsigned low = (unsigned)_mm_movemask_epi8(
+			_mm_cmpeq_epi8(_mm_loadu_si128(at), _mm_loadu_si128(name)));
+		unsigned high = (unsigned)_mm_movemask_epi8(
+			_mm_cmpeq_epi8(_mm_loadu_si128(at + 1), _mm_loadu_si128(name + 1)));
+		uint64_t different = ~((uint64_t)high << 16 | low);
+
+		return (different & (((uint64_t)1 << len) - 1)) == 0;
+	}
+#endif
+	return (size_t)(c->end - p) > len && memcmp(p, m->quoted.data, len) == 0;
+}
+
+/* The member that the model has next stands at p: the usual case. The same as the general one, which it leaves alone as
+ * soon as the member was seen before. Returns the byte behind the name, or NULL and c->stop. */
+static inline const char *expected_name(struct check *c, struct container *k,
+					const struct member *m, const char *p)
+{
+	uint64_t *word = &c->seen[k->words + k->expect / 64];
+	uint64_t bit = (uint64_t)1 << (k->expect % 64);
+	size_t out = (size_t)(c->o - c->out);
+	struct entry *e = new_entry(c, k, p);
+
+	if (e == NULL)
+		return NULL;
+	e->order = k->expect;
+	e->name_len = (uint32_t)m->quoted.len;
+	e->out = out;
+	e->at = (size_t)(p - c->w->data);
+	if (c->n_entries - 1 > k->first)
+		k->ordered &= e[-1].order < k->expect;
+	*word |= bit;
+	k->required += m->required;
+	k->member = m;
+	k->expect++;
+	if (m->quoted.len <= sizeof(m->start))
+		memcpy(c->o, m->start, sizeof(m->start));
+	else
+		memcpy(c->o, m->quoted.data, m->quoted.len);
+	c->o += m->quoted.len;
+	return p + m->quoted.len;
+}
+
+static inline const char *after_name(struct check *c, const char *p)
 {
 	if (*p != ':') {
 		p = scan_space(p);
@@ -458,17 +528,15 @@ const char *check_name_at(struct check *c, const char *p, const struct node **no
 	uint32_t index = ENTRY_UNKNOWN;
 	char *o;
 
-	/* most often the model's next member stands here, spelled plainly */
+	/* most often the model's next member stands here */
 	if (in != NULL && k->expect < in->n_members) {
-		quoted = in->members[k->expect].quoted;
-		if ((size_t)(c->end - p) > quoted.len &&
-		    memcmp(p, quoted.data, quoted.len) == 0) {
-			memcpy(c->o, p, quoted.len);
-			c->o += quoted.len;
-			if (add_entry(c, k, k->expect, start, out, quoted.len) != 0)
-				return NULL;
-			*node = meet_known(c, k, k->expect, start);
-			return after_name(c, p + quoted.len);
+		const struct member *m = &in->members[k->expect];
+		uint64_t seen = c->seen[k->words + k->expect / 64] >> (k->expect % 64);
+
+		if (!(seen & 1) && name_stands(c, p, m)) {
+			*node = m->node;
+			p = expected_name(c, k, m, p);
+			return p != NULL ? after_name(c, p) : NULL;
 		}
 	}
 	if (*p != '"')

@@ -549,6 +549,34 @@ START_TEST(test_idempotent)
 }
 END_TEST
 
+/* enum and const hold for what is read in units, too. */
+static const struct {
+	const char *model, *finding;
+} wholes[] = {
+	{"{\"const\":1}", "error const 1:1 @0 [] expected 1; found an object\n"},
+	{"{\"enum\":[\"a\",null]}", "error enum 1:1 @0 [] expected one of a, null; found an object\n"},
+	{"{\"properties\":{\"recipients\":{\"const\":1}}}",
+	 "error const 1:24 @23 [/recipients] expected 1; found an array\n"},
+	{"{\"properties\":{\"recipients\":{\"minItems\":1,\"type\":\"array\"}}}",
+	 "error items 1:24 @23 [/recipients] expected a list of at least 1 element, found 0\n"},
+};
+
+START_TEST(test_wholes)
+{
+	struct slice text = SLICE("{\"id\":\"b\",\"recipients\":[]}");
+	struct error e = {0};
+	char *result;
+
+	model_free(model);
+	model = model_compile(slice_string(wholes[_i].model), SLICE(""), "test", &e);
+	ck_assert_msg(model != NULL, "%s", e.text);
+	result = run(text, 0, false, &usual);
+	ck_assert_msg(strstr(result, wholes[_i].finding) != NULL, "%s", result);
+	free(result);
+	same_for_every_window(text, false, &usual);
+}
+END_TEST
+
 #define COUNT(array) (int)(sizeof(array) / sizeof((array)[0]))
 
 Suite *check_suite(void)
@@ -564,6 +592,7 @@ Suite *check_suite(void)
 	tcase_add_loop_test(t, test_texts, 0, COUNT(texts));
 	tcase_add_loop_test(t, test_legal, 0, COUNT(legal));
 	tcase_add_loop_test(t, test_illegal, 0, COUNT(illegal));
+	tcase_add_loop_test(t, test_wholes, 0, COUNT(wholes));
 	tcase_add_test(t, test_depth);
 	tcase_add_test(t, test_too_large);
 	tcase_add_test(t, test_many_members);
