@@ -211,28 +211,47 @@ static void add_client_data(struct batch *b, struct value *to, struct random *r,
 	add_variables(a, c, r, odd);
 }
 
+/* No two recipients of a response have the same. */
 static const char *phone_number(struct arena *a, uint64_t batch, uint64_t i)
 {
-	char *number = arena_take(a, 24);
+	char *number = arena_take(a, 32);
 
-	snprintf(number, 24, "+1%03u55501%02u", (unsigned)(201 + (batch + i / 100) % 700),
-		 (unsigned)(i % 100));
+	if (i < 70000)
+		snprintf(number, 32, "+1%03u55501%02u", (unsigned)(201 + (batch + i / 100) % 700),
+			 (unsigned)(i % 100));
+	else
+		snprintf(number, 32, "+999%09llu", (unsigned long long)i);
 	return number;
 }
 
-/* How far the call is at this capture: it begins after some captures and ends some later. */
-static const char *call_status(struct batch *b, uint64_t i, bool *over)
+struct call {
+	const char *status;
+	bool over;
+	uint64_t before; /* calls before this one */
+};
+
+/*
+ * How far the call is at this capture: it begins at some capture and ends at the next. In a plan
+ * with a share of changes it is repeated for ever, so that the share stays the same.
+ */
+static struct call find_call(struct batch *b, uint64_t i)
 {
 	static const char *const ends[] = {"completed", "completed", "completed", "completed",
 					   "failed", "failed", "voicemail", "completed"};
+	uint64_t changes = b->plan->changes;
+	uint64_t period = changes > 0 ? 2 * changes : b->plan->captures;
 	struct random r = random_make(b->plan->seed ^ 0x57a7, b->number, i);
-	uint64_t last = b->plan->captures - 1;
-	uint64_t end = last == 0 ? 0 : random_below(&r, last + 1);
+	uint64_t end = period == 1 ? 0 : random_below(&r, period);
+	uint64_t since;
 
-	*over = b->capture >= end;
-	if (*over)
-		return ends[random_below(&r, 8)];
-	return b->capture + 1 >= end ? "in_progress" : "pending";
+	if (b->capture < end)
+		return (struct call){.status = b->capture + 1 == end ? "in_progress" : "pending"};
+	since = b->capture - end;
+	if (changes > 0 && since % period == period - 1)
+		return (struct call){.status = "in_progress", .before = since / period + 1};
+	if (since >= period)
+		r = random_make(b->plan->seed ^ 0x57a7 ^ since / period << 32, b->number, i);
+	return (struct call){ends[random_below(&r, 8)], true, since / period};
 }
 
 /* Makes one mistake: the status, of the wrong type or with none of the values; or it is missing. */
@@ -255,9 +274,10 @@ static struct value *make_recipient(void *arg, uint64_t i)
 	struct batch *b = arg;
 	struct arena *a = &b->item;
 	struct random r = random_make(b->plan->seed, b->number, i);
-	bool odd = random_once_in(&r, b->plan->odd), over;
+	bool odd = random_once_in(&r, b->plan->odd);
 	bool wrong = random_once_in(&r, b->plan->errors);
-	const char *status = call_status(b, i, &over);
+	struct call call = find_call(b, i);
+	int64_t later;
 	struct value *v;
 
 	a->used = 0;
@@ -266,21 +286,24 @@ static struct value *make_recipient(void *arg, uint64_t i)
 	if (wrong)
 		add_wrong_status(a, v, &r);
 	else
-		value_text(a, v, "status", status);
+		value_text(a, v, "status", call.status);
 	value_integer(a, v, "created_at_unix", b->created);
+	/* Taken in any state, so that the values that follow are the same in all. */
+	later = 3600 + (odd ? 0 : (int64_t)random_below(&r, 3600));
+	later = (call.over ? later : 0) + (int64_t)call.before * 7200;
 	if (odd)
 		add_odd_integer(a, v, "updated_at_unix", &r);
 	else
-		value_integer(a, v, "updated_at_unix",
-			      b->created + (over ? 3600 + (int64_t)random_below(&r, 3600) : 0));
+		value_integer(a, v, "updated_at_unix", b->created + later);
 	if (odd)
 		add_odd_string(a, v, "phone_number", &r);
 	else
 		value_text(a, v, "phone_number", phone_number(a, b->number, i));
 	value_add(a, v, "whatsapp_user_id", VALUE_NULL);
-	if (over)
+	if (call.over)
 		value_text(a, v, "conversation_id",
-			   make_id(a, "conv_", b->plan->seed ^ 0xc0, b->number, i));
+			   make_id(a, "conv_", b->plan->seed ^ 0xc0 ^ call.before << 32, b->number,
+				   i));
 	else
 		value_add(a, v, "conversation_id", VALUE_NULL);
 	add_client_data(b, v, &r, odd);

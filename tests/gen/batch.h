@@ -1,6 +1,7 @@
 /*
  * batch.h: made-up responses of GET /v1/voiceai/batch-calling/{batch_id}. No person, company or
- * batch in them exists; the telephone numbers are of ranges reserved for fiction.
+ * batch in them exists; the telephone numbers are of ranges reserved for fiction, and, where
+ * these do not suffice, of a country code that no country has.
  */
 #ifndef GEN_BATCH_H
 #define GEN_BATCH_H
@@ -11,6 +12,8 @@ struct batch_plan {
 	uint64_t seed;
 	uint64_t recipients;
 	uint64_t captures; /* so many responses after each other are of one batch */
+	uint64_t changes;  /* one recipient in so many differs from the capture before;
+			      0: each is called once during the captures */
 	uint64_t odd;      /* one recipient or response in so many has strange, valid values; 0: none */
 	uint64_t errors;   /* one recipient in so many has exactly one mistake; 0: none */
 };

@@ -17,6 +17,8 @@ static const char usage[] =
 	"  --recipients N       of each response (default 10)\n"
 	"  --responses N        how many (default 1)\n"
 	"  --captures N         so many responses are of one batch, while it goes on (default 1)\n"
+	"  --changes 1/N        one recipient in N differs from the capture before (default: all\n"
+	"                       are called once during the captures)\n"
 	"  --style STYLE        compact (the default), pretty, escaped or shuffled\n"
 	"  --odd 1/N            one in N recipients and responses has strange, valid values\n"
 	"  --errors 1/N         one in N recipients has one mistake, in its status\n";
@@ -58,6 +60,7 @@ static void read_options(struct plan *p, int argc, char **argv)
 		{"recipients", required_argument, NULL, 'r'},
 		{"responses", required_argument, NULL, 'n'},
 		{"captures", required_argument, NULL, 'c'},
+		{"changes", required_argument, NULL, 'h'},
 		{"style", required_argument, NULL, 'y'},
 		{"odd", required_argument, NULL, 'o'},
 		{"errors", required_argument, NULL, 'e'},
@@ -74,6 +77,8 @@ static void read_options(struct plan *p, int argc, char **argv)
 			p->responses = number(optarg);
 		else if (c == 'c')
 			p->batch.captures = number(optarg);
+		else if (c == 'h')
+			p->batch.changes = share(optarg);
 		else if (c == 'y')
 			p->style = spell_style(optarg);
 		else if (c == 'o')

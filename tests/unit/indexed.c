@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "bundle/keys.h"
-#include "json/members.h"
 #include "model/model.h"
+#include "json/members.h"
 
 void indexed_begin(struct indexed *x)
 {
@@ -31,9 +31,10 @@ void indexed_begin(struct indexed *x)
 	x->model = model_load(NULL, &e);
 	ck_assert_msg(x->model != NULL, "%s", e.text);
 	ck_assert_int_eq(keyring_make(&x->rings[LINES_RECIPIENTS], LINES_RECIPIENTS,
-				      model_recipient(x->model)), 0);
-	ck_assert_int_eq(keyring_make(&x->rings[LINES_RESPONSES], LINES_RESPONSES,
-				      model_root(x->model)), 0);
+				      model_recipient(x->model)),
+			 0);
+	ck_assert_int_eq(
+		keyring_make(&x->rings[LINES_RESPONSES], LINES_RESPONSES, model_root(x->model)), 0);
 	x->w = writer_open(x->path, &o, &e);
 	ck_assert_msg(x->w != NULL, "%s", e.text);
 }
@@ -47,8 +48,8 @@ static void add_key(struct indexed *x, enum line_kind kind, const struct keyring
 
 	snprintf(name, sizeof(name), "%.*s", (int)k->member_name.len, k->member_name.data);
 	if (keyring_value(k, members_find(line, name), &value))
-		ck_assert_int_eq(writer_key(x->w, kind, keys_fingerprint(k->name, buf_view(&value)),
-					    &e), 0);
+		ck_assert_int_eq(
+			writer_key(x->w, kind, keys_fingerprint(k->name, buf_view(&value)), &e), 0);
 	buf_free(&value);
 }
 

@@ -21,19 +21,15 @@ static void setup(void)
 	ck_assert_ptr_nonnull(c);
 	for (int i = 0; i < 2; i++)
 		indexed_begin(&x[i]);
-	indexed_line(&x[0], LINES_RESPONSES,
-		     R("1", "\"b1\"", "") ",\"last_updated_at_unix\":30}");
+	indexed_line(&x[0], LINES_RESPONSES, R("1", "\"b1\"", "") ",\"last_updated_at_unix\":30}");
 	indexed_line(&x[0], LINES_RESPONSES,
 		     R("2", "\"b\\\"2\"", ",\"_seen\":77") ",\"last_updated_at_unix\":5}");
 	indexed_line(&x[0], LINES_RESPONSES, R("3", "\"b1\"", "") "}");
 	indexed_line(&x[0], LINES_RESPONSES,
 		     R("4", "\"b1\"", "") ",\"last_updated_at_unix\":\"no number\"}");
-	indexed_line(&x[0], LINES_RESPONSES,
-		     R("5", "\"b1\"", "") ",\"last_updated_at_unix\":10}");
-	indexed_line(&x[1], LINES_RESPONSES,
-		     R("1", "\"b1\"", "") ",\"last_updated_at_unix\":10}");
-	indexed_line(&x[1], LINES_RESPONSES,
-		     R("2", "\"b3\"", "") ",\"last_updated_at_unix\":1}");
+	indexed_line(&x[0], LINES_RESPONSES, R("5", "\"b1\"", "") ",\"last_updated_at_unix\":10}");
+	indexed_line(&x[1], LINES_RESPONSES, R("1", "\"b1\"", "") ",\"last_updated_at_unix\":10}");
+	indexed_line(&x[1], LINES_RESPONSES, R("2", "\"b3\"", "") ",\"last_updated_at_unix\":1}");
 	for (int i = 0; i < 2; i++)
 		indexed_open(&x[i]);
 }

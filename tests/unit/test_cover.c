@@ -181,7 +181,8 @@ END_TEST
 
 START_TEST(sets)
 {
-	struct cover_run a_runs[] = {{1, 5}, {8, 9}, {20, 30}}, b_runs[] = {{0, 2}, {3, 4}, {22, 40}};
+	struct cover_run a_runs[] = {{1, 5}, {8, 9}, {20, 30}},
+			 b_runs[] = {{0, 2}, {3, 4}, {22, 40}};
 	struct cover a = {a_runs, 3, 3}, c = {b_runs, 3, 3}, sum = {0};
 
 	ck_assert(!cover_has(&a, 0) && cover_has(&a, 1) && cover_has(&a, 4) && !cover_has(&a, 5));

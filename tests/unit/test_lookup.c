@@ -34,7 +34,8 @@ static const char *seen_text(void)
 	do {                                                                                       \
 		buf_clear(&seen);                                                                  \
 		ck_assert_msg(lookup_value(l, slice_string(name), slice_string(typed), found,      \
-					   &seen, &e) == 0, "%s", e.text);                         \
+					   &seen, &e) == 0,                                        \
+			      "%s", e.text);                                                       \
 		ck_assert_str_eq(seen_text(), want);                                               \
 	} while (0)
 
@@ -59,12 +60,17 @@ static void setup(void)
 	seen = (struct buf)BUF_INIT;
 	l = NULL;
 	indexed_begin(&x);
-	recipient("b1", "\"id\":\"r1\",\"phone_number\":\"+49 (151) 2345-6789\",\"conversation_id\":\"c1\"");
-	recipient("b1", "\"id\":\"r2\",\"phone_number\":\"4915123456789\",\"conversation_id\":null");
+	recipient(
+		"b1",
+		"\"id\":\"r1\",\"phone_number\":\"+49 (151) 2345-6789\",\"conversation_id\":\"c1\"");
+	recipient("b1",
+		  "\"id\":\"r2\",\"phone_number\":\"4915123456789\",\"conversation_id\":null");
 	recipient("b2", "\"id\":\"r1\",\"phone_number\":null,\"whatsapp_user_id\":\"r1\"");
 	recipient("b2", "\"id\":\"a\\\"b\\\\c\\n\xc3\xa9\",\"phone_number\":\"\\u00121\"");
-	recipient("b2", "\"id\":\"b1\",\"status\":\"x\",\"conversation_initiation_client_data\":"
-			"{\"id\":\"r9\",\"phone_number\":\"4915123456789\",\"text\":\"\\\"id\\\":\\\"r9\\\"\"}");
+	recipient(
+		"b2",
+		"\"id\":\"b1\",\"status\":\"x\",\"conversation_initiation_client_data\":"
+		"{\"id\":\"r9\",\"phone_number\":\"4915123456789\",\"text\":\"\\\"id\\\":\\\"r9\\\"\"}");
 	for (int i = 6; i <= 30; i++) {
 		char text[128];
 		snprintf(text, sizeof(text), "\"id\":\"n%d\",\"phone_number\":\"+1-%d\"", i, i);
@@ -220,7 +226,8 @@ END_TEST
 
 START_TEST(damaged_lines)
 {
-	const struct frame_record *r = bundle_frame(x.b, bundle_line_frame(x.b, LINES_RECIPIENTS, 0));
+	const struct frame_record *r =
+		bundle_frame(x.b, bundle_line_frame(x.b, LINES_RECIPIENTS, 0));
 	struct slice typed[] = {SLICE("4915123456789"), SLICE("130")};
 	FILE *f = fopen(x.path, "r+");
 	int c;
