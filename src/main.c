@@ -21,14 +21,14 @@ static const struct command commands[] = {
 	 1, -1, command_archive},
 	{"list", "BUNDLE...", "the batches in it, one line each", "Fe", 1, -1, command_list},
 	{"show", "BATCH BUNDLE...", "one response, as JSON again", "napc", 2, -1, command_show},
-	{"history", "VALUE BUNDLE...", "what happened to it, in order of time", "F", 2, -1,
+	{"history", "VALUE BUNDLE...", "what happened to it, in order of time", "t", 2, -1,
 	 command_history},
 	{"merge", "BUNDLE... -o NEW", "one bundle of many", "oLfj", 1, -1, command_merge},
 	{"find", "VALUE BUNDLE...", "recipients or batches by any key or member", "wxtj", 1, -1,
 	 command_find},
 	{"verify", "BUNDLE...", "is it whole and unaltered?", "Sj", 1, -1, command_verify},
 	{"model", "", "the model, as JSON Schema", "m", 0, 0, command_model},
-	{"explain", "[RULE...]", "what a rule means and rests on", "", 0, -1, command_explain},
+	{"explain", "[RULE...]", "what a rule means", "", 0, -1, command_explain},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -36,7 +36,7 @@ static void print_help(void)
 {
 	struct buf out = BUF_INIT;
 
-	buf_string(&out, "callroll checks, archives and audits saved answers of a batch-calling API, "
+	buf_string(&out, "callroll checks, archives and searches saved answers of a batch-calling API, "
 			 "offline.\n\n");
 	for (size_t i = 0; i < COMMANDS; i++) {
 		char left[64];

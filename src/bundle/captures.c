@@ -14,8 +14,8 @@ struct captures {
 	struct map *batches;
 	struct capture *list;
 	size_t count, cap;
-	size_t *first; /* of each batch, and one more: set by captures_sort */
-	uint32_t number; /* of the bundle that is being added */
+	size_t *first;              /* of each batch, and one more: set by captures_sort */
+	uint32_t number;            /* of the bundle that is being added */
 	const struct slice *wanted; /* the batches that are added */
 	bool failed;
 };

@@ -22,14 +22,15 @@ struct captures;
 struct captures *captures_new(void); /* NULL: no memory */
 void captures_free(struct captures *c);
 
-/* Adds all responses of a bundle, under a number that the caller chooses: the order of the bundles. 0 or -1; if
- * ERROR_BUNDLE (it is damaged), what could be read was added. */
+/* Adds all responses of a bundle, under a number that the caller chooses: the order of the bundles.
+ * 0 or -1; if ERROR_BUNDLE (it is damaged), what could be read was added. */
 int captures_add(struct captures *c, uint32_t number, const struct bundle *b, struct error *e);
-/* The same for those of some batches alone, found through the index. `batch`: their ids in the normal form, with quotes. */
+/* The same for those of some batches alone, found through the index. `batch`: their ids in the
+ * normal form, with quotes. */
 int captures_add_batches(struct captures *c, uint32_t number, struct lookup *l,
 			 const struct slice *batch, size_t count, struct error *e);
-/* Sorts by batch, then by `updated`, then by bundle and response number: newest last. After the last captures_add. 0 or -1: no
- * memory. */
+/* Sorts by batch, then by `updated`, then by bundle and response number: newest last. After the
+ * last captures_add. 0 or -1: no memory. */
 int captures_sort(struct captures *c);
 
 /* The captures of a batch, oldest first. */

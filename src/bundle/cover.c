@@ -1,5 +1,6 @@
 /*
- * cover.c: the lines of a response as a set, found by following parts of lists down a chain of _base.
+ * cover.c: the lines of a response as a set, found by following parts of lists down a chain of
+ * _base.
  * Parts and runs are sorted and apart from each other whenever they are compared.
  * It must never take memory for more than the runs that stand in the file.
  */
@@ -127,7 +128,7 @@ int cover_minus(const struct cover *a, const struct cover *b, struct cover *out)
 /* --- a response --- */
 
 struct descent {
-	uint64_t lines;     /* of recipients in the bundle */
+	uint64_t lines; /* of recipients in the bundle */
 	struct cover *out;
 	struct cover parts; /* of the list that is looked at: which elements are wanted */
 	struct cover below; /* the same of its base's list */
@@ -155,8 +156,8 @@ static bool parse(struct slice text, bool *copy, uint64_t *first, uint64_t *coun
 	       !members_next(&in, &m) && !in.bad && *count > 0 && *first <= UINT64_MAX - *count;
 }
 
-/* The elements at .. at+count-1 of a list are first .. of the lines, or of the base's list. *part is the first of
- * d->parts that may meet them. */
+/* The elements at .. at+count-1 of a list are first .. of the lines, or of the base's list. *part
+ * is the first of d->parts that may meet them. */
 static int take_run(struct descent *d, size_t *part, uint64_t at, bool copy, uint64_t first,
 		    uint64_t count)
 {
@@ -175,7 +176,8 @@ static int take_run(struct descent *d, size_t *part, uint64_t at, bool copy, uin
 	return 0;
 }
 
-/* One list: its wanted elements become lines, or elements of its base. `most`: how long the list must be. */
+/* One list: its wanted elements become lines, or elements of its base. `most`: how long the list
+ * must be. */
 static int take_list(struct descent *d, struct slice line, uint64_t most)
 {
 	struct members in;
@@ -246,8 +248,8 @@ static int descend(struct descent *d, struct lines *responses, uint64_t *number,
 	return 0;
 }
 
-int cover_of(const struct bundle *b, struct lines *responses, uint64_t response,
-	     struct cover *out, struct error *e)
+int cover_of(const struct bundle *b, struct lines *responses, uint64_t response, struct cover *out,
+	     struct error *e)
 {
 	struct descent d = {.lines = bundle_lines(b, LINES_RECIPIENTS), .out = out};
 	int result;

@@ -1,7 +1,7 @@
 /*
- * cover.h: which recipient lines a response consists of, as a set: sorted runs of lines, without their
- * order and without repeats. Costs what the runs cost, not what the recipients do, and so does
- * asking for one of them (rows.h gives the list itself).
+ * cover.h: which recipient lines a response consists of, as a set: sorted runs of lines, without
+ * their order and without repeats. Costs what the runs cost, not what the recipients do, and so
+ * does asking for one of them (rows.h gives the list itself).
  */
 #ifndef BUNDLE_COVER_H
 #define BUNDLE_COVER_H
@@ -28,9 +28,9 @@ struct cover {
 void cover_free(struct cover *c); /* empties it */
 
 /*
- * Replaces *out with the lines of a response, following _base. `responses`: the response lines of b. Nothing of
- * them is believed. 0, or -1 and *out is empty. ERROR_BUNDLE: there is no such response, or a line is
- * damaged or not of the form.
+ * Replaces *out with the lines of a response, following _base. `responses`: the response lines of
+ * b. Nothing of them is believed. 0, or -1 and *out is empty. ERROR_BUNDLE: there is no such
+ * response, or a line is damaged or not of the form.
  */
 int cover_of(const struct bundle *b, struct lines *responses, uint64_t response,
 	     struct cover *out, struct error *e);

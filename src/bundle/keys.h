@@ -105,5 +105,13 @@ uint32_t keys_page_of(const struct keys_shape *shape, uint64_t fingerprint);
  */
 int keys_page_find(const struct keys_shape *shape, struct slice page, uint64_t fingerprint,
 		   int (*found)(void *arg, uint32_t frame), void *arg, struct error *e);
+/*
+ * The same for `count` fingerprints of that page at once, in ascending order: takes hardly longer than for one.
+ * `which` is the fingerprint's place among them. Frames of one are told ascending; those of several may alternate.
+ */
+int keys_page_find_all(const struct keys_shape *shape, struct slice page,
+		       const uint64_t *fingerprints, size_t count,
+		       int (*found)(void *arg, size_t which, uint32_t frame), void *arg,
+		       struct error *e);
 
 #endif

@@ -111,3 +111,33 @@ int keys_page_find(const struct keys_shape *shape, struct slice page, uint64_t f
 	}
 	return 0;
 }
+
+int keys_page_find_all(const struct keys_shape *shape, struct slice page,
+		       const uint64_t *fingerprints, size_t count,
+		       int (*found)(void *arg, size_t which, uint32_t frame), void *arg,
+		       struct error *e)
+{
+	struct entries s, begin;
+	size_t next = 0; /* the first whose print is not below the entry's */
+	bool any;
+
+	if (open_page(shape, page, &s, e) != 0)
+		return -1;
+	begin = s;
+	if (check(&s, 0, &(struct entries){0}, &any, e) != 0)
+		return -1;
+	while (begin.left > 0 && next < count) {
+		if (step(&begin, e) != 0)
+			return -1;
+		while (next < count && keys_bits_print(shape, fingerprints[next]) < begin.print)
+			next++;
+		for (size_t i = next; i < count; i++) {
+			if (keys_bits_print(shape, fingerprints[i]) != begin.print)
+				break;
+			int result = found(arg, i, begin.frame);
+			if (result != 0)
+				return result;
+		}
+	}
+	return 0;
+}

@@ -1,5 +1,6 @@
 /*
- * lookup.c: from a value to the lines that have it: fingerprints, pages of the index, frames, lines.
+ * lookup.c: from a value to the lines that have it: fingerprints, pages of the index, frames,
+ * lines.
  * What the index says only chooses frames; every line that is told was compared itself.
  * It must never miss a line because the index is damaged: then it reads everything.
  */
@@ -45,17 +46,20 @@ struct quest {
 	const struct cover *among;
 	lookup_found *found;
 	void *arg;
-	enum line_kind lines;   /* the kind at hand, */
-	size_t first, last;     /* its wants, */
-	bool all;               /* and whether all of its frames are read; else: */
+	enum line_kind lines; /* the kind at hand, */
+	size_t first, last;   /* its wants, */
+	bool all;             /* and whether all of its frames are read; else: */
 	struct spot {
 		uint32_t frame; /* among those of the kind */
 		uint32_t want;
-	} *spots;
+	} * spots;
 	size_t count, cap;
-	uint32_t want;          /* that a page is looked at for */
-	bool failed;            /* no memory */
-	struct error damage;    /* the first frame that cannot be read */
+	uint64_t *prints;    /* fingerprints of the wants of the kind, ascending, */
+	uint32_t *wants;     /* and whose they are */
+	uint32_t *hand;      /* the wants that a frame is read for */
+	size_t print;        /* the first of those that a page is looked at for */
+	bool failed;         /* no memory */
+	struct error damage; /* the first frame that cannot be read */
 };
 
 /* --- opening --- */
@@ -247,7 +251,7 @@ static bool frame_asked(const struct quest *q, uint32_t n)
 	       cover_meets(q->among, r->first, r->first + r->lines);
 }
 
-static int candidate(void *arg, uint32_t frame)
+static int candidate(void *arg, size_t which, uint32_t frame)
 {
 	struct quest *q = arg;
 	uint32_t n = ordinal(q->l->b, q->lines, frame);
@@ -258,7 +262,7 @@ static int candidate(void *arg, uint32_t frame)
 		q->failed = true;
 		return 1;
 	}
-	q->spots[q->count++] = (struct spot){n, q->want};
+	q->spots[q->count++] = (struct spot){n, q->wants[q->print + which]};
 	return 0;
 }
 
@@ -283,32 +287,53 @@ static int by_frame(const void *a, const void *b)
 	return (x->want > y->want) - (x->want < y->want);
 }
 
-static int ask_page(struct quest *q, const struct mark *mark, struct error *e)
+static int read_page(struct lookup *l, uint32_t page, struct error *e)
 {
-	struct lookup *l = q->l;
-	const struct keys_shape *shape = bundle_keys(l->b);
-	uint32_t page = keys_page_of(shape, mark->fingerprint);
-
-	if (page != l->page_number) {
-		l->page_number = NONE;
-		if (bundle_read_keys(l->b, page, l->decoder, &l->page, e) != 0)
-			return -1;
-		l->page_number = page;
-	}
-	q->want = mark->want;
-	if (keys_page_find(shape, buf_view(&l->page), mark->fingerprint, candidate, q, e) == -1)
+	if (page == l->page_number)
+		return 0;
+	l->page_number = NONE;
+	if (bundle_read_keys(l->b, page, l->decoder, &l->page, e) != 0)
 		return -1;
-	return q->failed ? error_memory(e) : 0;
+	l->page_number = page;
+	return 0;
 }
 
 static int ask_pages(struct quest *q, struct error *e)
 {
+	const struct keys_shape *shape = bundle_keys(q->l->b);
 	size_t count = q->last - q->first;
-	struct mark *marks = malloc((count + 1) * sizeof(*marks));
-	int result = 0;
 
-	if (marks == NULL)
-		return error_memory(e);
+	for (size_t end; q->print < count; q->print = end) {
+		uint32_t page = keys_page_of(shape, q->prints[q->print]);
+
+		end = q->print + 1;
+		while (end < count && keys_page_of(shape, q->prints[end]) == page)
+			end++;
+		if (read_page(q->l, page, e) != 0 ||
+		    keys_page_find_all(shape, buf_view(&q->l->page), q->prints + q->print,
+				       end - q->print, candidate, q, e) == -1)
+			return -1;
+		if (q->failed)
+			return error_memory(e);
+	}
+	return 0;
+}
+
+/* Fills prints and wants. */
+static int make_prints(struct quest *q)
+{
+	size_t count = q->last - q->first;
+	struct mark *marks = calloc(count + 1, sizeof(*marks));
+
+	q->print = 0;
+	free(q->prints);
+	free(q->wants);
+	q->prints = calloc(count + 1, sizeof(*q->prints));
+	q->wants = calloc(count + 1, sizeof(*q->wants));
+	if (marks == NULL || q->prints == NULL || q->wants == NULL) {
+		free(marks);
+		return -1;
+	}
 	for (size_t i = 0; i < count; i++) {
 		const struct want *w = &q->wanted.want[q->first + i];
 
@@ -316,10 +341,12 @@ static int ask_pages(struct quest *q, struct error *e)
 		marks[i].fingerprint = keys_fingerprint(w->key->name, wanted_value(&q->wanted, w));
 	}
 	qsort(marks, count, sizeof(*marks), by_fingerprint);
-	for (size_t i = 0; i < count && result == 0; i++)
-		result = ask_page(q, &marks[i], e);
+	for (size_t i = 0; i < count; i++) {
+		q->prints[i] = marks[i].fingerprint;
+		q->wants[i] = marks[i].want;
+	}
 	free(marks);
-	return result;
+	return 0;
 }
 
 /* Notes which frames are to be read for which wants. */
@@ -331,6 +358,8 @@ static int ask_index(struct quest *q, struct error *e)
 	q->all = q->wanted.want[q->first].key == &q->plain;
 	if (q->all || bundle_keys(q->l->b) == NULL)
 		return 0;
+	if (make_prints(q) != 0)
+		return error_memory(e);
 	if (ask_pages(q, &why) != 0) {
 		if (why.kind != ERROR_BUNDLE)
 			return error_set(e, why.kind, "%s", why.text);
@@ -388,7 +417,8 @@ static int tell(struct quest *q, const struct frame_record *r, struct slice cont
 	return result;
 }
 
-static int search_frame(struct quest *q, uint32_t n, struct error *e)
+/* Reads a frame for the first `count` of q->hand. */
+static int search_frame(struct quest *q, uint32_t n, size_t count, struct error *e)
 {
 	uint32_t frame = bundle_line_frame(q->l->b, q->lines, n);
 	struct error why = {0};
@@ -400,26 +430,24 @@ static int search_frame(struct quest *q, uint32_t n, struct error *e)
 		error_set(&q->damage, why.kind, "%s", why.text);
 		return 0;
 	}
-	if (wanted_search(&q->wanted, q->first, q->last, content) != 0)
+	if (wanted_search(&q->wanted, q->hand, count, content) != 0)
 		return error_memory(e);
 	return tell(q, bundle_frame(q->l->b, frame), content);
-}
-
-static void set_now(struct quest *q, bool now)
-{
-	for (size_t i = q->first; i < q->last; i++)
-		q->wanted.want[i].now = now;
 }
 
 static int search_all(struct quest *q, struct error *e)
 {
 	uint32_t count = bundle_line_frames(q->l->b, q->lines);
+	size_t wants = q->last - q->first;
 	int result = 0;
 
-	set_now(q, true);
+	for (size_t i = 0; i < wants; i++) {
+		q->hand[i] = (uint32_t)(q->first + i);
+		q->wanted.want[q->first + i].now = true;
+	}
 	for (uint32_t n = 0; n < count && result == 0; n++)
 		if (frame_asked(q, n))
-			result = search_frame(q, n, e);
+			result = search_frame(q, n, wants, e);
 	return result;
 }
 
@@ -428,13 +456,18 @@ static int search_spots(struct quest *q, struct error *e)
 	struct want *want = q->wanted.want;
 	int result = 0;
 
-	set_now(q, false);
 	for (size_t i = 0, end; i < q->count && result == 0; i = end) {
-		for (end = i; end < q->count && q->spots[end].frame == q->spots[i].frame; end++)
+		size_t wants = 0;
+
+		for (end = i; end < q->count && q->spots[end].frame == q->spots[i].frame; end++) {
+			if (want[q->spots[end].want].now)
+				continue; /* twice in the index */
 			want[q->spots[end].want].now = true;
-		result = search_frame(q, q->spots[i].frame, e);
-		for (size_t k = i; k < end; k++)
-			want[q->spots[k].want].now = false;
+			q->hand[wants++] = q->spots[end].want;
+		}
+		result = search_frame(q, q->spots[i].frame, wants, e);
+		for (size_t k = 0; k < wants; k++)
+			want[q->hand[k]].now = false;
 	}
 	return result;
 }
@@ -465,9 +498,15 @@ int lookup_among(struct lookup *l, struct slice name, const struct slice *typed,
 	struct quest q = {.l = l, .among = lines, .found = found, .arg = arg};
 	int result = plan(&q, name, typed, count, e);
 
+	q.hand = calloc(q.wanted.count + 1, sizeof(*q.hand));
+	if (result == 0 && q.hand == NULL)
+		result = error_memory(e);
 	if (result == 0)
 		result = run(&q, e);
 	free(q.spots);
+	free(q.prints);
+	free(q.wants);
+	free(q.hand);
 	wanted_free(&q.wanted);
 	return result;
 }

@@ -11,7 +11,8 @@
 #include "json/members.h"
 #include "json/write.h"
 
-/* So many values are looked for one after another in the bytes of a frame; for more each line is taken apart. */
+/* So many values are looked for one after another in the bytes of a frame; for more each line is
+ * taken apart. */
 #define FEW 8
 
 void wanted_free(struct wanted *w)
@@ -65,7 +66,8 @@ static int hit(struct wanted *w, struct slice content, struct slice line, size_t
 {
 	if (array_reserve(&w->hit, &w->hits_cap, w->hits + 1, sizeof(*w->hit)) != 0)
 		return -1;
-	w->hit[w->hits++] = (struct wanted_hit){(size_t)(line.data - content.data), line.len, which};
+	w->hit[w->hits++] =
+		(struct wanted_hit){(size_t)(line.data - content.data), line.len, which};
 	return 0;
 }
 
@@ -97,7 +99,8 @@ static struct slice value_of(struct slice line, const struct keyring_key *key)
 
 /* --- few values --- */
 
-/* Could the digits of the string that begins at `at` be these? Escapes are left to the real comparison. */
+/* Could the digits of the string that begins at `at` be these? Escapes are left to the real
+ * comparison. */
 static bool digits_fit(const char *at, const char *end, struct slice digits)
 {
 	size_t seen = 0;
@@ -168,20 +171,21 @@ static int make_map(struct wanted *w)
 }
 
 /* The keys of the wants at hand, each once. */
-static size_t keys_at_hand(const struct wanted *w, size_t first, size_t last,
+static size_t keys_at_hand(const struct wanted *w, const uint32_t *wants, size_t count,
 			   const struct keyring_key *keys[KEYRING_MOST])
 {
-	size_t count = 0;
+	size_t found = 0;
 
-	for (size_t i = first; i < last; i++) {
+	for (size_t i = 0; i < count; i++) {
+		const struct keyring_key *key = w->want[wants[i]].key;
 		size_t k = 0;
 
-		while (k < count && keys[k] != w->want[i].key)
+		while (k < found && keys[k] != key)
 			k++;
-		if (k == count && count < KEYRING_MOST)
-			keys[count++] = w->want[i].key;
+		if (k == found && found < KEYRING_MOST)
+			keys[found++] = key;
 	}
-	return count;
+	return found;
 }
 
 static int take_value(struct wanted *w, const struct keyring_key *key, struct slice content,
@@ -221,10 +225,10 @@ static int search_line(struct wanted *w, const struct keyring_key *const *keys, 
 	return 0;
 }
 
-static int search_lines(struct wanted *w, size_t first, size_t last, struct slice content)
+static int search_lines(struct wanted *w, const uint32_t *wants, size_t count, struct slice content)
 {
 	const struct keyring_key *keys[KEYRING_MOST];
-	size_t count = keys_at_hand(w, first, last, keys);
+	size_t key_count = keys_at_hand(w, wants, count, keys);
 	struct buf plain = BUF_INIT;
 	int result = 0;
 
@@ -233,7 +237,7 @@ static int search_lines(struct wanted *w, size_t first, size_t last, struct slic
 	for (size_t at = 0; at < content.len && result == 0;) {
 		struct slice line = line_around(content, content.data + at);
 
-		result = search_line(w, keys, count, content, line, &plain);
+		result = search_line(w, keys, key_count, content, line, &plain);
 		at += line.len + 1;
 	}
 	buf_free(&plain);
@@ -264,25 +268,15 @@ static void order(struct wanted *w)
 	w->hits = left;
 }
 
-int wanted_search(struct wanted *w, size_t first, size_t last, struct slice content)
+int wanted_search(struct wanted *w, const uint32_t *wants, size_t count, struct slice content)
 {
-	size_t now = 0;
+	int result = 0;
 
 	w->hits = 0;
-	for (size_t i = first; i < last && now <= FEW; i++)
-		now += w->want[i].now;
-	if (now > FEW) {
-		if (search_lines(w, first, last, content) != 0)
-			return -1;
-	} else {
-		for (size_t i = first; i < last && now > 0; i++) {
-			if (!w->want[i].now)
-				continue;
-			now--;
-			if (search_bytes(w, &w->want[i], content) != 0)
-				return -1;
-		}
-	}
+	if (count > FEW)
+		result = search_lines(w, wants, count, content);
+	for (size_t i = 0; i < count && count <= FEW && result == 0; i++)
+		result = search_bytes(w, &w->want[wants[i]], content);
 	order(w);
-	return 0;
+	return result;
 }

@@ -42,8 +42,8 @@ int wanted_add(struct wanted *w, const struct keyring_key *key, enum line_kind l
 	       struct slice typed);
 struct slice wanted_value(const struct wanted *w, const struct want *want);
 
-/* Fills hit with the lines of a frame that have one of the wants [first, last) whose `now` is set, all of one kind of
- * lines. 0 or -1: no memory. */
-int wanted_search(struct wanted *w, size_t first, size_t last, struct slice content);
+/* Fills hit with the lines of a frame that have one of these wants, all of one kind of lines; `now`
+ * is set for them and no others. 0 or -1: no memory. */
+int wanted_search(struct wanted *w, const uint32_t *wants, size_t count, struct slice content);
 
 #endif

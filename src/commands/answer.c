@@ -23,9 +23,9 @@ struct answer {
 
 static const struct column columns[] = {
 	{"UPDATED (UTC)", false, false, false}, {"BATCH", false, true, false},
-	{"RECIPIENT", false, true, false}, {"PHONE", false, false, true},
-	{"WHATSAPP", false, true, true}, {"STATUS", false, false, false},
-	{"CONVERSATION", false, true, false}, {"IN", false, true, false},
+	{"RECIPIENT", false, true, false},      {"PHONE", false, false, true},
+	{"WHATSAPP", false, true, true},        {"STATUS", false, false, false},
+	{"CONVERSATION", false, true, false},   {"IN", false, true, false},
 };
 
 /* --- the response --- */

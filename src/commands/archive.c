@@ -195,25 +195,28 @@ static int read_member(struct archive *a, struct source *s, struct archiver_sour
 /* --- inputs --- */
 
 /*
- * A member was read. One of a container has a line of its own; what a plain or compressed file holds is told with the
- * file, whose line comes when it is closed.
+ * A member was read, or what could be read of it (*trouble says why not more). One of a container has a line of its
+ * own; what a plain or compressed file holds is told with the file, whose line comes when it is closed.
  */
 static int list_member(struct archive *a, const struct walk_item *item, struct source *s,
 		       struct archiver_source *member, struct archiver_source *totals,
-		       struct error *e)
+		       const struct error *trouble, struct error *e)
 {
+	bool whole = trouble->kind == ERROR_NONE;
+
 	totals->responses += member->responses;
 	totals->kept += member->kept;
 	totals->set_aside += member->set_aside;
 	if (strcmp(source_name(s), item->name) == 0) {
 		totals->size = source_size(s);
-		totals->digest = source_sha256(s);
+		totals->digest = whole ? source_sha256(s) : NULL;
 		return 0;
 	}
 	totals->members++;
 	member->path = slice_string(source_name(s));
 	member->size = source_size(s);
-	member->digest = source_sha256(s);
+	member->digest = whole ? source_sha256(s) : NULL;
+	member->trouble = whole ? NULL : trouble->text;
 	return archiver_source(a->archiver, member, e);
 }
 
@@ -280,8 +283,9 @@ static int read_input(struct archive *a, const struct walk_item *item, struct er
 		status = read_member(a, s, &member, &trouble, e);
 		a->intake.inputs++;
 		a->intake.bytes += source_size(s);
-		if (status == 0)
-			status = list_member(a, item, s, &member, &totals, e);
+		if (status >= 0 &&
+		    list_member(a, item, s, &member, &totals, &trouble, e) != 0)
+			status = -1;
 	}
 	if (status > 0 || (status == 0 && more < 0))
 		status = keep_unreadable(a, item, &totals, &trouble, e);

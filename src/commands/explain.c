@@ -1,5 +1,5 @@
 /*
- * explain.c: what a rule means and rests on.
+ * explain.c: what a rule means, and the catalogue of all of them.
  */
 #include "commands/terminal.h"
 #include "finding/explain.h"

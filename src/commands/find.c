@@ -19,7 +19,7 @@ struct find {
 	struct captures *captures;
 	struct map *batches; /* ids of those that are an answer themselves, in the normal form */
 	struct found found;
-	uint32_t bundle;     /* that is searched */
+	uint32_t bundle; /* that is searched */
 	struct error *e;
 };
 
@@ -98,7 +98,8 @@ static int gather(struct find *f, const struct map *a, const struct map *b)
 		struct volume *v = shelf_get(f->shelf, i);
 		struct error why = {0};
 
-		if (v != NULL && captures_add_batches(f->captures, i, v->lookup, ids, count, &why) != 0)
+		if (v != NULL &&
+		    captures_add_batches(f->captures, i, v->lookup, ids, count, &why) != 0)
 			shelf_error(f->shelf, &why);
 	}
 	free(ids);
@@ -178,9 +179,14 @@ static int by_key(struct find *f, struct slice key, bool one_batch)
 static int by_sweep(struct find *f, bool one_batch)
 {
 	struct sweep s = {
-		.shelf = f->shelf, .captures = f->captures, .some = one_batch,
-		.where = &f->where, .threads = f->o->threads, .gone = f->latest,
-		.found = found_now, .arg = &f->found,
+		.shelf = f->shelf,
+		.captures = f->captures,
+		.some = one_batch,
+		.where = &f->where,
+		.threads = f->o->threads,
+		.gone = f->latest,
+		.found = found_now,
+		.arg = &f->found,
 	};
 	int result = sweep_run(&s, f->e);
 
@@ -218,8 +224,7 @@ static int by_conditions(struct find *f)
 		return error_memory(f->e);
 	if (!where_on(&f->where, LINES_RECIPIENTS)) {
 		result = batch != NULL ? gather(f, f->batches, NULL) : all_captures(f);
-		return result != 0 ? result
-				   : answer_with_batches(f, captures_batches(f->captures));
+		return result != 0 ? result : answer_with_batches(f, captures_batches(f->captures));
 	}
 	key = indexed(f);
 	if (batch != NULL && gather(f, f->batches, NULL) != 0)
@@ -251,7 +256,8 @@ static int read_request(struct find *f, char **args, int count, int *bundles)
 
 	*bundles = o->where_count == 0 && o->file == NULL;
 	if (count <= *bundles)
-		return error_set(f->e, ERROR_USAGE, "usage: callroll find [OPTIONS] VALUE BUNDLE... "
+		return error_set(f->e, ERROR_USAGE,
+				 "usage: callroll find [OPTIONS] VALUE BUNDLE... "
 				 "(without VALUE if there is -w or -f)");
 	if (where_make(&f->where, o->where, o->where_count, f->e) != 0)
 		return -1;

@@ -1,5 +1,6 @@
 /*
- * found.c: keeps or prints the states that meet the conditions, and says at the end how many there were and where.
+ * found.c: keeps or prints the states that meet the conditions, and says at the end how many there
+ * were and where.
  */
 #include "commands/found.h"
 
@@ -64,16 +65,20 @@ int found_later(void *arg, const struct volume *v, const struct state *s)
 		f->response_len = s->response.len;
 		buf_slice(&f->text, s->response);
 	}
-	if (!f->meets || !where_line(f->where, lookup_keys(v->lookup, LINES_RECIPIENTS), s->line,
-				     &f->scratch))
+	if (!f->meets ||
+	    !where_line(f->where, lookup_keys(v->lookup, LINES_RECIPIENTS), s->line, &f->scratch))
 		return 0;
 	if (array_reserve(&f->kept, &f->cap, f->count + 1, sizeof(*f->kept)) != 0) {
 		f->text.failed = true; /* found_print says it */
 		return 1;
 	}
 	k = &f->kept[f->count++];
-	*k = (struct kept){.bundle = s->capture->bundle, .number = s->number, .path = v->path,
-			   .line = f->text.len, .len = s->line.len, .response = f->response,
+	*k = (struct kept){.bundle = s->capture->bundle,
+			   .number = s->number,
+			   .path = v->path,
+			   .line = f->text.len,
+			   .len = s->line.len,
+			   .response = f->response,
 			   .response_len = f->response_len};
 	buf_slice(&f->text, s->line);
 	return f->text.failed ? 1 : 0;
@@ -153,7 +158,8 @@ static void stretch(struct span *s, struct slice line)
 		s->last = (int64_t)n;
 }
 
-/* The times of all responses of a bundle, if they stand in one frame. To read more would cost more than to find. */
+/* The times of all responses of a bundle, if they stand in one frame. To read more would cost more
+ * than to find. */
 static void stretch_over(struct span *s, struct volume *v)
 {
 	uint64_t count = bundle_lines(v->bundle, LINES_RESPONSES);

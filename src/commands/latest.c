@@ -1,7 +1,7 @@
 /*
  * latest.c: from lines that were found to the latest state of the recipients they belong to.
- * A batch's responses are taken newest first; each looks only for those not met in a newer one, and only in lines that no
- * newer one of that bundle has.
+ * A batch's responses are taken newest first; each looks only for those not met in a newer one, and
+ * only in lines that no newer one of that bundle has.
  * It must never tell a state of a response that another batch has.
  */
 #include "commands/latest.h"
@@ -16,20 +16,20 @@
 /* A line that was found. */
 struct hit {
 	uint32_t bundle;
-	uint32_t next;    /* of the same recipient; NONE: no more */
+	uint32_t next; /* of the same recipient; NONE: no more */
 	uint64_t number;
 	size_t text, len; /* in `text` */
 };
 
 struct person {
 	uint32_t batch;
-	uint32_t hit;   /* the first of them */
+	uint32_t hit; /* the first of them */
 	bool has_id;
-	bool done;      /* its state was told */
+	bool done; /* its state was told */
 };
 
 struct latest {
-	struct map *people;  /* the batch's id, a zero byte, and the id or the whole line */
+	struct map *people; /* the batch's id, a zero byte, and the id or the whole line */
 	struct map *batches;
 	struct person *person;
 	size_t person_cap;
@@ -83,7 +83,8 @@ static struct slice captured(struct slice line)
 	while (!in.array && members_next(&in, &m))
 		if (!slice_equal(m.name, SLICE("\"_batch\"")) &&
 		    !slice_equal(m.name, SLICE("\"_response\"")))
-			return slice_of(m.whole.data, (size_t)(line.data + line.len - m.whole.data));
+			return slice_of(m.whole.data,
+					(size_t)(line.data + line.len - m.whole.data));
 	return SLICE("");
 }
 
@@ -154,17 +155,17 @@ struct resolve {
 	struct shelf *shelf;
 	latest_found *found;
 	void *arg;
-	struct slice batch;      /* the batch at hand, */
-	const uint32_t *people;  /* its recipients, */
+	struct slice batch;     /* the batch at hand, */
+	const uint32_t *people; /* its recipients, */
 	size_t count;
-	struct volume *v;        /* and one of its captures */
+	struct volume *v; /* and one of its captures */
 	struct state state;
-	struct cover cover;      /* its lines */
-	struct cover fresh;      /* those of them not in `tried` */
+	struct cover cover; /* its lines */
+	struct cover fresh; /* those of them not in `tried` */
 	struct buf response;
-	uint32_t *asked;         /* whose ids are looked up */
+	uint32_t *asked; /* whose ids are looked up */
 	size_t asked_cap;
-	bool broken;             /* no memory */
+	bool broken; /* no memory */
 	struct error *e;
 };
 

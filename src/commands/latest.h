@@ -1,9 +1,9 @@
 /*
- * latest.h: the latest state of recipients that were found in some state: the line of theirs that stands in the
- * newest response of the batch in which they stand at all.
+ * latest.h: the latest state of recipients that were found in some state: the line of theirs that
+ * stands in the newest response of the batch in which they stand at all.
  *
- * A recipient is its batch's id and its own; one without an id is its batch's id and all that its line says. If several lines of a
- * response have its id, those that were found count, or else all.
+ * A recipient is its batch's id and its own; one without an id is its batch's id and all that its
+ * line says. If several lines of a response have its id, those that were found count, or else all.
  */
 #ifndef COMMANDS_LATEST_H
 #define COMMANDS_LATEST_H
@@ -22,8 +22,9 @@ int latest_hit(struct latest *l, uint32_t bundle, uint64_t number, struct slice 
 const struct map *latest_batches(const struct latest *l);
 
 /*
- * Calls `found` for each line that is a latest state, batch by batch; `response` is the line of capture `c`, in which it stands.
- * What cannot be read is told to the shelf. 0; -1: no memory, or a signal came; or what `found` returns.
+ * Calls `found` for each line that is a latest state, batch by batch; `response` is the line of
+ * capture `c`, in which it stands. What cannot be read is told to the shelf. 0; -1: no memory, or a
+ * signal came; or what `found` returns.
  */
 struct state {
 	const struct capture *capture;

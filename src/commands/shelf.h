@@ -23,7 +23,8 @@ struct shelf *shelf_new(const struct bundle_paths *paths);
 void shelf_free(struct shelf *s); /* NULL is fine */
 size_t shelf_count(const struct shelf *s);
 
-/* The n-th bundle, valid until the next call; NULL: it cannot be opened, which is said on standard error once. */
+/* The n-th bundle, valid until the next call; NULL: it cannot be opened, which is said on standard
+ * error once. */
 struct volume *shelf_get(struct shelf *s, size_t n);
 /* Of a bundle something is wrong: said once for each text, and the status worsened. */
 void shelf_error(struct shelf *s, const struct error *e);

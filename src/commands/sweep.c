@@ -1,7 +1,9 @@
 /*
- * sweep.c: all latest states at once: frames are read and searched by several threads, and told in order.
- * A line is a latest state if it is in the newest response of its batch. One that is in an older response is of use only
- * if its recipient is in no newest response; whether it is, is known by fingerprints when all frames were read.
+ * sweep.c: all latest states at once: frames are read and searched by several threads, and told in
+ * order.
+ * A line is a latest state if it is in the newest response of its batch. One that is in an older
+ * response is of use only if its recipient is in no newest response; whether it is, is known by
+ * fingerprints when all frames were read.
  * Threads share only what does not change while they run.
  */
 #include "commands/sweep.h"
@@ -32,14 +34,15 @@ struct book {
 	const struct bundle *bundle;
 	const struct keyring *keys;
 	const struct where *where;
-	const struct condition *rarest; /* by which lines are found; NULL: each must be looked into */
+	const struct condition
+		*rarest;          /* by which lines are found; NULL: each must be looked into */
 	struct segment *segments; /* sorted */
 	size_t count, cap;
 	const struct capture **newest;
 	size_t newest_count, newest_cap;
-	struct cover asked;      /* lines of the batches looked at, if only some are */
+	struct cover asked; /* lines of the batches looked at, if only some are */
 	bool some;
-	bool history;            /* some line may be in no newest response */
+	bool history; /* some line may be in no newest response */
 	uint64_t salt[2];
 };
 
@@ -61,7 +64,7 @@ struct work {
 	size_t count, cap;
 	uint64_t *prints; /* of recipients in a newest response */
 	size_t prints_count, prints_cap;
-	bool broken;      /* no memory */
+	bool broken; /* no memory */
 	struct error why;
 };
 
@@ -90,8 +93,8 @@ struct run {
 
 /* --- a frame, by any thread --- */
 
-/* Which recipient it is: its batch and id, or all that the line says. The key is salted, so that nobody can make two of them
- * collide. */
+/* Which recipient it is: its batch and id, or all that the line says. The key is salted, so that
+ * nobody can make two of them collide. */
 static uint64_t print_of(struct work *w, struct slice line)
 {
 	struct slice id = members_find(line, "id"), all = line;
@@ -124,8 +127,7 @@ static const struct segment *segment_of(const struct book *b, size_t *from, uint
 
 static void keep_print(struct work *w, uint64_t print)
 {
-	if (array_reserve(&w->prints, &w->prints_cap, w->prints_count + 1, sizeof(*w->prints)) !=
-	    0)
+	if (array_reserve(&w->prints, &w->prints_cap, w->prints_count + 1, sizeof(*w->prints)) != 0)
 		w->broken = true;
 	else
 		w->prints[w->prints_count++] = print;
@@ -134,7 +136,8 @@ static void keep_print(struct work *w, uint64_t print)
 static void take_line(struct work *w, struct slice line, uint64_t number,
 		      const struct segment *segment)
 {
-	struct line found = {.at = (size_t)(line.data - w->content.data), .len = line.len,
+	struct line found = {.at = (size_t)(line.data - w->content.data),
+			     .len = line.len,
 			     .number = number,
 			     .capture = segment == NULL ? NONE : segment->capture};
 
@@ -228,7 +231,8 @@ static int add_newest(struct run *r, const struct capture *c, bool history)
 		cover_free(&cover);
 		return 0;
 	}
-	if (array_reserve(&b->segments, &b->cap, b->count + cover.count, sizeof(*b->segments)) == 0) {
+	if (array_reserve(&b->segments, &b->cap, b->count + cover.count, sizeof(*b->segments)) ==
+	    0) {
 		uint32_t n = (uint32_t)b->newest_count++;
 
 		b->newest[n] = c;

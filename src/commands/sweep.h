@@ -1,6 +1,6 @@
 /*
- * sweep.h: reads the recipient lines of all bundles, each frame once, by several threads, for conditions that the index
- * cannot answer.
+ * sweep.h: reads the recipient lines of all bundles, each frame once, by several threads, for
+ * conditions that the index cannot answer.
  */
 #ifndef COMMANDS_SWEEP_H
 #define COMMANDS_SWEEP_H
@@ -17,13 +17,14 @@ struct sweep {
 	const struct where *where;
 	unsigned threads;
 	/*
-	 * Is called for each line that stands in the newest response of its batch and meets the conditions, in order of
-	 * bundles and lines, by the caller's thread. Conditions on the response are left to it.
+	 * Is called for each line that stands in the newest response of its batch and meets the
+	 * conditions, in order of bundles and lines, by the caller's thread. Conditions on the
+	 * response are left to it.
 	 */
 	latest_found *found;
 	void *arg;
-	/* Lines that meet the conditions, but are of recipients that no newest response has, are told to this
-	 * one instead. */
+	/* Lines that meet the conditions, but are of recipients that no newest response has, are
+	 * told to this one instead. */
 	struct latest *gone;
 	uint64_t bytes; /* what was read, decompressed */
 };

@@ -28,7 +28,8 @@ static void escape(struct buf *out, struct slice text)
 	buf_free(&quoted);
 }
 
-/* A member stands in its line as "NAME":VALUE, and the last part of the path, behind the last dot, ends its name. */
+/* A member stands in its line as "NAME":VALUE, and the last part of the path, behind the last dot,
+ * ends its name. */
 static void make_needle(struct condition *c)
 {
 	size_t from = c->path.len;
@@ -39,8 +40,8 @@ static void make_needle(struct condition *c)
 	buf_append(&c->needle, c->path.data + from, c->path.len - from);
 	buf_string(&c->needle, "\":");
 	/* what is no number, true, false, null, list or object can only be a string */
-	c->string = !c->number && !slice_equal(t, SLICE("true")) && !slice_equal(t, SLICE("false")) &&
-		    !slice_equal(t, SLICE("null")) &&
+	c->string = !c->number && !slice_equal(t, SLICE("true")) &&
+		    !slice_equal(t, SLICE("false")) && !slice_equal(t, SLICE("null")) &&
 		    !(t.len > 0 && (*t.data == '{' || *t.data == '['));
 	if (c->string)
 		buf_slice(&c->needle, buf_view(&c->quoted));
@@ -156,7 +157,8 @@ static size_t steps(struct slice object, struct slice path, struct step out[NAME
 	return count;
 }
 
-/* The value at the end of the path, the longest names first; empty: none. As deep as the path has names. */
+/* The value at the end of the path, the longest names first; empty: none. As deep as the path has
+ * names. */
 static struct slice follow(struct slice object, struct slice path)
 {
 	struct step step[NAMES_MOST];

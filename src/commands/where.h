@@ -1,10 +1,11 @@
 /*
- * where.h: conditions KEY=VALUE on a recipient, or on the response that it stands in (batch.KEY=VALUE).
+ * where.h: conditions KEY=VALUE on a recipient, or on the response that it stands in
+ * (batch.KEY=VALUE).
  *
- * KEY is a path of names with dots between them. Names may have dots themselves: the longest names that lead somewhere
- * count. dynamic_variables.NAME also stands for the one in conversation_initiation_client_data. VALUE is
- * the text of a string, number, true, false or null; numbers are compared by value, phone numbers (by the bundle's model) by
- * their digits.
+ * KEY is a path of names with dots between them. Names may have dots themselves: the longest names
+ * that lead somewhere count. dynamic_variables.NAME also stands for the one in
+ * conversation_initiation_client_data. VALUE is the text of a string, number, true, false or null;
+ * numbers are compared by value, phone numbers (by the bundle's model) by their digits.
  */
 #ifndef COMMANDS_WHERE_H
 #define COMMANDS_WHERE_H
@@ -41,12 +42,14 @@ void where_free(struct where *w);
 bool where_on(const struct where *w, enum line_kind lines);
 /* The condition on a key, by its whole name; NULL: none. */
 const struct condition *where_find(const struct where *w, struct slice key);
-/* Does a line meet the conditions on its kind? `keys`: of the bundle's model; *scratch may say failed. */
+/* Does a line meet the conditions on its kind? `keys`: of the bundle's model; *scratch may say
+ * failed. */
 bool where_line(const struct where *w, const struct keyring *keys, struct slice line,
 		struct buf *scratch);
 /* The condition on recipients whose lines are found best by their bytes; NULL: none. */
 const struct condition *where_rarest(const struct where *w, const struct keyring *keys);
-/* The next place at which a line may meet it; NULL: there is none. No line that meets it is passed over. */
+/* The next place at which a line may meet it; NULL: there is none. No line that meets it is passed
+ * over. */
 const char *where_next(const struct condition *c, const char *at, const char *end);
 
 #endif

@@ -127,7 +127,7 @@ broken_archive()
 	into 0 b in
 	expect_stderr_has "nothing new: 1 input is in 1 bundle already"
 	lines sources "b/$(bundles b)" >list
-	jq -se 'map(select(.trouble)) | length == 1 and .[0].file_sha256 == $sum and .[0].file_size == 60000
+	jq -se 'map(select(.whole_file)) | length == 1 and .[0].file_sha256 == $sum and .[0].file_size == 60000
 		and .[0].sha256 == null' --arg sum "$(sha256sum <in/cut.tar | cut -d' ' -f1)" list >/dev/null ||
 		fail "$(cat list)"
 }
