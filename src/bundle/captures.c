@@ -46,9 +46,9 @@ void captures_free(struct captures *c)
 
 static int64_t time_of(struct slice value)
 {
-	uint64_t n;
+	int64_t n;
 
-	return json_uint(value, &n) && n <= INT64_MAX ? (int64_t)n : INT64_MIN;
+	return json_int(value, &n) ? n : INT64_MIN;
 }
 
 /* What orders a response, in one walk: lists of rows are long. */

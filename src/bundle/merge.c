@@ -122,17 +122,6 @@ static int damaged(const struct merge *m, uint64_t response, const char *what, s
 			 (unsigned long long)response, what);
 }
 
-static bool json_int(struct slice value, int64_t *out)
-{
-	bool minus = value.len > 0 && value.data[0] == '-';
-	uint64_t n;
-
-	if (!json_uint(slice_of(value.data + minus, value.len - minus), &n) || n > INT64_MAX)
-		return false;
-	*out = minus ? -(int64_t)n : (int64_t)n;
-	return true;
-}
-
 /* "_http":{"status":N,"lines":[...]} */
 static bool take_http(struct line *l, struct slice value)
 {

@@ -48,7 +48,8 @@ struct event {
 	uint32_t subject;
 	size_t moment;     /* of timeline.moments */
 	uint32_t old, new; /* of timeline.states */
-	struct compare_counts recipients; /* of a batch */
+	struct compare_counts recipients; /* of a batch, unless: */
+	bool unknown;                     /* they could not be compared */
 	size_t order;
 };
 

@@ -230,9 +230,10 @@ static int follow_step(struct making *m, size_t i, uint32_t subject, bool *bad)
 		return -1;
 	if (compare_moments(m, old, new, n) != 0) {
 		*bad = true;
+		event.unknown = true;
 		*n = (struct compare_counts){0};
 	}
-	if (own == 0 && n->changed == 0 && n->added == 0 && n->removed == 0)
+	if (!event.unknown && own == 0 && n->changed == 0 && n->added == 0 && n->removed == 0)
 		return 0;
 	return add_event(m, event);
 }

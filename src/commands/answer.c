@@ -60,12 +60,12 @@ static struct slice short_name(const char *path)
 
 static void head_cells(struct answer_head *h, const char *path, struct slice line)
 {
-	uint64_t n;
+	int64_t updated;
 	size_t before;
 
 	buf_clear(&h->cells);
-	if (json_uint(members_find(line, "last_updated_at_unix"), &n) && n <= INT64_MAX) {
-		text_time(&h->cells, (int64_t)n);
+	if (json_int(members_find(line, "last_updated_at_unix"), &updated)) {
+		text_time(&h->cells, updated);
 		if (h->cells.len == 20) { /* 2026-05-04T16:22:10Z in two words */
 			h->cells.data[10] = ' ';
 			h->cells.len--;

@@ -74,9 +74,11 @@ static int ask_bundle(struct find *f, struct volume *v, struct slice key, bool o
 		result = lookup_among(v->lookup, key, f->values.list, f->values.count,
 				      one_batch ? &lines : NULL, take_line, f, &why);
 	cover_free(&lines);
+	if (why.kind == ERROR_MEMORY)
+		return error_memory(f->e);
 	if (why.kind != ERROR_NONE) {
 		shelf_error(f->shelf, &why);
-		return why.kind == ERROR_MEMORY ? -1 : 0;
+		return 0;
 	}
 	return result;
 }
@@ -173,7 +175,7 @@ static int by_key(struct find *f, struct slice key, bool one_batch)
 	if (result == 0)
 		result = latest_resolve(f->latest, f->shelf, f->captures, found_later, &f->found,
 					f->e);
-	return result == 0 ? found_print(&f->found, f->e) : result;
+	return result < 0 ? result : found_print(&f->found, f->e); /* which also says what it lacked */
 }
 
 static int by_sweep(struct find *f, bool one_batch)
@@ -193,7 +195,7 @@ static int by_sweep(struct find *f, bool one_batch)
 	if (result == 0)
 		result = latest_resolve(f->latest, f->shelf, f->captures, found_later, &f->found,
 					f->e);
-	return result == 0 ? found_print(&f->found, f->e) : result;
+	return result < 0 ? result : found_print(&f->found, f->e); /* which also says what it lacked */
 }
 
 /* The condition that the index answers, by the model of the first bundle that can be opened. */
@@ -207,8 +209,9 @@ static const struct condition *indexed(struct find *f)
 		const struct condition *c = &f->where.list[i];
 		const struct keyring_key *k = lookup_key(v->lookup, c->key);
 
+		/* the index has strings only: null, numbers, true and false are scanned for */
 		if (k != NULL && c->of == LINES_RECIPIENTS &&
-		    (k->kind == KEY_PHONE ? c->digits.len : c->typed.len) > 0)
+		    (k->kind == KEY_PHONE ? c->digits.len > 0 : c->string))
 			return c;
 	}
 	return NULL;

@@ -148,14 +148,14 @@ struct span {
 
 static void stretch(struct span *s, struct slice line)
 {
-	uint64_t n;
+	int64_t n;
 
-	if (!json_uint(members_find(line, "last_updated_at_unix"), &n) || n > INT64_MAX)
+	if (!json_int(members_find(line, "last_updated_at_unix"), &n))
 		return;
-	if (s->last == INT64_MIN || (int64_t)n < s->first)
-		s->first = (int64_t)n;
-	if ((int64_t)n > s->last)
-		s->last = (int64_t)n;
+	if (s->last == INT64_MIN || n < s->first)
+		s->first = n;
+	if (n > s->last)
+		s->last = n;
 }
 
 /* The times of all responses of a bundle, if they stand in one frame. To read more would cost more

@@ -113,6 +113,9 @@ static int changes_cell(struct text_printer *p, const struct event *v, struct er
 	put_count(&p->cell, v->recipients.changed, "changed");
 	put_count(&p->cell, v->recipients.added, "added");
 	put_count(&p->cell, v->recipients.removed, "removed");
+	if (v->unknown)
+		buf_string(&p->cell, p->cell.len > 0 ? "; recipients cannot be compared"
+						     : "recipients cannot be compared");
 	if (v->kind == EVENT_FIRST && p->t->subjects[v->subject].whole)
 		put_count(&p->cell, p->t->moments[v->moment].recipients, "in it");
 	if (p->cell.len == 0)
@@ -271,7 +274,7 @@ static void put_recipients(const struct timeline *t, const struct event *v, stru
 
 	buf_string(out, ",\"_recipients\":");
 	buf_uint(out, t->moments[v->moment].recipients);
-	if (v->kind == EVENT_FIRST)
+	if (v->kind == EVENT_FIRST || v->unknown)
 		return;
 	buf_string(out, ",\"_recipients_changed\":");
 	buf_uint(out, n->changed);

@@ -62,9 +62,9 @@ static const struct column response_columns[] = {
 static int64_t updated(struct slice line)
 {
 	struct slice value = members_find(line, "last_updated_at_unix");
-	uint64_t n;
+	int64_t n;
 
-	return json_uint(value, &n) && n <= INT64_MAX ? (int64_t)n : INT64_MIN;
+	return json_int(value, &n) ? n : INT64_MIN;
 }
 
 /* --- outcomes --- */

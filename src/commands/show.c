@@ -44,7 +44,7 @@ struct show {
 static bool consider(void *arg, size_t bundle, const char *path, struct slice line)
 {
 	struct search *s = arg;
-	uint64_t number, n;
+	uint64_t number;
 	int64_t updated = INT64_MIN;
 
 	(void)path;
@@ -54,8 +54,7 @@ static bool consider(void *arg, size_t bundle, const char *path, struct slice li
 	s->batch_found = true;
 	if (s->response != 0 && number != s->response)
 		return true;
-	if (json_uint(members_find(line, "last_updated_at_unix"), &n) && n <= INT64_MAX)
-		updated = (int64_t)n;
+	json_int(members_find(line, "last_updated_at_unix"), &updated);
 	if (updated != INT64_MIN && updated < s->oldest)
 		s->oldest = updated;
 	if (s->has_at && (updated == INT64_MIN || updated > s->at))

@@ -250,3 +250,16 @@ bool json_uint(struct slice value, uint64_t *out)
 	*out = n;
 	return true;
 }
+
+bool json_int(struct slice value, int64_t *out)
+{
+	bool negative = value.len > 0 && value.data[0] == '-';
+	uint64_t n;
+
+	if (negative)
+		value = slice_of(value.data + 1, value.len - 1);
+	if (!json_uint(value, &n) || n > (uint64_t)INT64_MAX + negative)
+		return false;
+	*out = negative ? (int64_t)(0 - n) : (int64_t)n;
+	return true;
+}

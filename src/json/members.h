@@ -37,5 +37,7 @@ bool json_unescape(struct buf *out, struct slice quoted);
 
 /* A value as an unsigned number: plain decimal digits. false: it is none, or too large. */
 bool json_uint(struct slice value, uint64_t *out);
+/* The same with a sign. */
+bool json_int(struct slice value, int64_t *out);
 
 #endif

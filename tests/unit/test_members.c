@@ -249,11 +249,29 @@ START_TEST(numbers)
 }
 END_TEST
 
+START_TEST(signed_numbers)
+{
+	int64_t n = 7;
+
+	ck_assert(json_int(SLICE("0"), &n) && n == 0);
+	ck_assert(json_int(SLICE("-10"), &n) && n == -10);
+	ck_assert(json_int(SLICE("9223372036854775807"), &n) && n == INT64_MAX);
+	ck_assert(json_int(SLICE("-9223372036854775808"), &n) && n == INT64_MIN);
+	ck_assert(!json_int(SLICE("9223372036854775808"), &n));
+	ck_assert(!json_int(SLICE("-9223372036854775809"), &n));
+	ck_assert(!json_int(SLICE("-"), &n));
+	ck_assert(!json_int(SLICE("--1"), &n));
+	ck_assert(!json_int(SLICE(""), &n));
+	ck_assert(!json_int(SLICE("1.0"), &n));
+}
+END_TEST
+
 Suite *members_suite(void)
 {
 	Suite *s = suite_create("members");
 	TCase *t = tcase_create("members");
 
+	tcase_add_test(t, signed_numbers);
 	tcase_add_test(t, object);
 	tcase_add_test(t, array);
 	tcase_add_test(t, empty);
