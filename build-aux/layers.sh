@@ -79,6 +79,11 @@ for file in $sources; do
 		complain "$file: only main.c and the commands print and exit"
 done
 
+# Tabs are 8 columns.
+# shellcheck disable=SC2086
+wide=$(for file in $sources; do expand "$file" | awk -v f="$file" 'length > 100 {print f ":" NR}'; done)
+[ -z "$wide" ] || complain "wider than 100 columns: $wide"
+
 confine 'zstd.*\.h' src/bundle/frame.c
 confine 'archive.*\.h' src/input/archive.c src/bundle/tar.c
 confine 'openssl/.*\.h' src/base/digest.c src/base/keyed.c

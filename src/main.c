@@ -1,6 +1,6 @@
 /*
- * main.c: the command table. Finds the command, reads its options, runs it, and checks that everything
- * it printed was written.
+ * main.c: the command table. Finds the command, reads its options, runs it, and checks that
+ * everything it printed was written.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -36,8 +36,9 @@ static void print_help(void)
 {
 	struct buf out = BUF_INIT;
 
-	buf_string(&out, "callroll checks, archives and searches saved answers of a batch-calling API, "
-			 "offline.\n\n");
+	buf_string(&out,
+		   "callroll checks, archives and searches saved answers of a batch-calling API, "
+		   "offline.\n\n");
 	for (size_t i = 0; i < COMMANDS; i++) {
 		char left[64];
 

@@ -26,8 +26,8 @@
 /* Pairs of rule and pointer shape kept apart in one response or in the summary; more are counted
  * together, so that hostile names cannot fill the memory. */
 #define LIMIT_GROUPS 1000
-/* Bytes of a finding's pointer or message that are kept; a longer one is cut and ends in "...". Only
- * names made to be long come near it. */
+/* Bytes of a finding's pointer or message that are kept; a longer one is cut and ends in "...".
+ * Only names made to be long come near it. */
 #define LIMIT_POINTER 1024
 /* All HTTP header blocks before one body. */
 #define LIMIT_HTTP_HEAD (64 * KIB)

@@ -1,6 +1,6 @@
 /*
- * map.h: byte strings to small numbers: the n-th new key gets the number n.
- * Keys are copied. Hashing is seeded at random per process, so that no input can be made to collide.
+ * map.h: byte strings to small numbers: the n-th new key gets the number n. Keys are copied.
+ * Hashing is seeded at random per process, so that no input can be made to collide.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H

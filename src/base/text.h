@@ -22,12 +22,13 @@ unsigned utf8_length(const char *s, size_t len);
 void text_safe(struct buf *out, struct slice s);
 
 /*
- * The same for JSON: what a terminal would obey stands as \u202e, so that it is still JSON of the same value (all
- * such characters are of the first plane). Line feeds stay.
+ * The same for JSON: what a terminal would obey stands as \u202e, so that it is still JSON of the
+ * same value (all such characters are of the first plane). Line feeds stay.
  */
 void text_json_safe(struct buf *out, struct slice json);
 
-/* A path as recorded: bytes that are not part of UTF-8, control characters, and % itself, as %XX. */
+/* A path as recorded: bytes that are not part of UTF-8, control characters, and % itself, as %XX.
+ */
 void text_path(struct buf *out, struct slice path);
 
 /* 1,234,567 */

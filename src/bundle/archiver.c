@@ -1,6 +1,6 @@
 /*
- * archiver.c: what is written for a response and for an input.
- * A response is written while it is read, behind the writer's mark; it is kept whole or taken back whole.
+ * archiver.c: what is written for a response and for an input. A response is written while it is
+ * read, behind the writer's mark; it is kept whole or taken back whole.
  */
 #include "bundle/archiver.h"
 
@@ -163,7 +163,8 @@ int archiver_recipient(struct archiver *a, const struct check *c, struct error *
 
 static int compare_keys(const void *x, const void *y, void *map)
 {
-	return slice_compare(map_key(map, *(const uint32_t *)x), map_key(map, *(const uint32_t *)y));
+	return slice_compare(map_key(map, *(const uint32_t *)x),
+			     map_key(map, *(const uint32_t *)y));
 }
 
 /* {"completed":8112,"failed":1204} in byte order of the names. */

@@ -19,7 +19,8 @@ struct batch {
 	uint32_t *list;    /* rows of the last kept response, in its order */
 	size_t list_count;
 	size_t list_cap;
-	uint64_t response; /* that response's number, 0: none; it may be an older one with that list */
+	uint64_t response; /* that response's number, 0: none; it may be an older one with that
+			    * list */
 	unsigned chain;    /* how many responses that one is based on, one on the other */
 	bool forget;       /* when the next response begins */
 	/* batches' own: */

@@ -2,8 +2,8 @@
  * bundle.h: reads a bundle. Nothing in the file is believed: every size is checked against the file
  * before memory is taken, and every frame against its digest before it is decompressed.
  *
- * Opening reads the seek table, the trailer, the frame list and the manifest. ERROR_BUNDLE: it is no bundle, a
- * damaged one, or one of a newer major version; ERROR_IO: the system refused.
+ * Opening reads the seek table, the trailer, the frame list and the manifest. ERROR_BUNDLE: it is
+ * no bundle, a damaged one, or one of a newer major version; ERROR_IO: the system refused.
  */
 #ifndef BUNDLE_BUNDLE_H
 #define BUNDLE_BUNDLE_H
@@ -40,12 +40,13 @@ const struct bundle_entry *bundle_entry(const struct bundle *b, uint32_t entry);
 /* By name; UINT32_MAX: there is none. */
 uint32_t bundle_find_entry(const struct bundle *b, struct slice name);
 
-/* All frames of the file but the trailer's, in order: those of index/frames.bin, then those that the trailer lists. */
+/* All frames of the file but the trailer's, in order: those of index/frames.bin, then those that
+ * the trailer lists. */
 uint32_t bundle_frame_count(const struct bundle *b);
 const struct frame_record *bundle_frame(const struct bundle *b, uint32_t frame);
 
-/* Replaces *out with the content of a frame, checked. May be called by several threads, each with its own *out and
- * decoder (frame.h). */
+/* Replaces *out with the content of a frame, checked. May be called by several threads, each with
+ * its own *out and decoder (frame.h). */
 struct decoder;
 int bundle_read_frame(const struct bundle *b, uint32_t frame, struct decoder *d, struct buf *out,
 		      struct error *e);

@@ -145,7 +145,8 @@ int changes_next(struct changes *c, struct slice line, uint64_t *count, struct e
 		return error_memory(e);
 	last = &c->last[n];
 	if (!json_uint(members_find(line, "_response"), &response))
-		return error_set(e, ERROR_BUNDLE, "%s: a response has no number", bundle_path(c->b));
+		return error_set(e, ERROR_BUNDLE, "%s: a response has no number",
+				 bundle_path(c->b));
 	if (tell(c, line, &t, e) != 0)
 		return -1;
 	if (n == before) {

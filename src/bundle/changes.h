@@ -15,9 +15,10 @@ void changes_free(struct changes *c); /* NULL is fine */
 
 /*
  * `line` is the next response line, beginning with the first. *count: how many of its recipients
- * are new or different (compare.h: changed and added); all if it is the batch's first in the bundle.
- * Usually _rows alone tell that; where they do not, recipient lines are read. A batch too large for
- * the writer's memory (states.h) may count recipients as different whose states were stored again.
+ * are new or different (compare.h: changed and added); all if it is the batch's first in the
+ * bundle. Usually _rows alone tell that; where they do not, recipient lines are read. A batch too
+ * large for the writer's memory (states.h) may count recipients as different whose states were
+ * stored again.
  */
 int changes_next(struct changes *c, struct slice line, uint64_t *count, struct error *e);
 

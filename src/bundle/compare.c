@@ -45,7 +45,8 @@ struct compare {
 	uint64_t clock;
 	struct left old, new;
 	struct map *contents, *ids;
-	uint32_t *spare; /* of each content, and then of each id: how many of the old ones are left */
+	uint32_t *spare; /* of each content, and then of each id: how many of the old ones are
+			  * left */
 	size_t spare_cap;
 };
 

@@ -1,6 +1,6 @@
 /*
- * frame.h: zstd frames (RFC 8878); the only file that includes zstd. Every frame has its content size and its
- * checksum, and needs a window of at most 8 MiB.
+ * frame.h: zstd frames (RFC 8878); the only file that includes zstd. Every frame has its content
+ * size and its checksum, and needs a window of at most 8 MiB.
  */
 #ifndef BUNDLE_FRAME_H
 #define BUNDLE_FRAME_H
@@ -31,8 +31,8 @@ struct decoder;
 struct decoder *decoder_new(void);
 void decoder_free(struct decoder *d);
 /*
- * Appends the content of exactly one frame, which must be the whole of `frame`, say its size (equal to
- * raw_size), have a checksum, and need no larger window. Anything else is ERROR_BUNDLE.
+ * Appends the content of exactly one frame, which must be the whole of `frame`, say its size (equal
+ * to raw_size), have a checksum, and need no larger window. Anything else is ERROR_BUNDLE.
  */
 int decoder_frame(struct decoder *d, struct slice frame, size_t raw_size, struct buf *out,
 		  struct error *e);

@@ -1,7 +1,7 @@
 /*
- * indexer.c: keys on their way into the index.
- * A place is a kind and the number of a frame of that kind; it becomes the number of a frame of the bundle only
- * when all frames are written. It must never let the index depend on what was taken back.
+ * indexer.c: keys on their way into the index. A place is a kind and the number of a frame of that
+ * kind; it becomes the number of a frame of the bundle only when all frames are written. It must
+ * never let the index depend on what was taken back.
  */
 #include "bundle/indexer.h"
 

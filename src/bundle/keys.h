@@ -84,7 +84,8 @@ uint32_t keys_page_count(const struct keys_shape *shape);
  * NULL: no memory. */
 struct keys_pages;
 struct keys_pages *keys_pages_new(struct sorter *s, const struct keys_shape *shape);
-/* What the entries have as their frame is no number of a frame of the bundle: `frame_of` says that. */
+/* What the entries have as their frame is no number of a frame of the bundle: `frame_of` says that.
+ */
 typedef uint32_t keys_frame_of(const void *arg, uint32_t place);
 void keys_pages_place(struct keys_pages *p, keys_frame_of *frame_of, const void *arg);
 void keys_pages_free(struct keys_pages *p); /* NULL is fine */
@@ -106,8 +107,9 @@ uint32_t keys_page_of(const struct keys_shape *shape, uint64_t fingerprint);
 int keys_page_find(const struct keys_shape *shape, struct slice page, uint64_t fingerprint,
 		   int (*found)(void *arg, uint32_t frame), void *arg, struct error *e);
 /*
- * The same for `count` fingerprints of that page at once, in ascending order: takes hardly longer than for one.
- * `which` is the fingerprint's place among them. Frames of one are told ascending; those of several may alternate.
+ * The same for `count` fingerprints of that page at once, in ascending order: takes hardly longer
+ * than for one. `which` is the fingerprint's place among them. Frames of one are told ascending;
+ * those of several may alternate.
  */
 int keys_page_find_all(const struct keys_shape *shape, struct slice page,
 		       const uint64_t *fingerprints, size_t count,

@@ -3,14 +3,15 @@
  *
  * A bundle is a POSIX tar in zstd frames:
  *
- *   for each entry, in this order: a header frame (zero bytes that pad the entry before to 512, then
- *   this entry's tar header), then its data frames (none if it is empty);
- *   the last entry is trailer.json, alone in one frame together with its header, its padding and the
- *   two zero blocks that end a tar; this frame has raw blocks only, so that its encoding is fixed;
+ *   for each entry, in this order: a header frame (zero bytes that pad the entry before to 512,
+ *   then this entry's tar header), then its data frames (none if it is empty);
+ *   the last entry is trailer.json, alone in one frame with its header, its padding and the two
+ *   zero blocks that end a tar; this frame has raw blocks only, so that its encoding is fixed;
  *   a seek table (zstd's seekable format 0.1.0, without checksums), which is a skippable frame.
  *
  *   callroll.json  FORMAT.txt  model.schema.json
- *   recipients/NNNNNNNN.ndjson responses/... findings/... sources/... set-aside/NNNNNNNN originals/...
+ *   recipients/NNNNNNNN.ndjson responses/... findings/... sources/...
+ *   set-aside/NNNNNNNN originals/...
  *   index/keys.bin  index/frames.bin  manifest-sha256.txt  trailer.json
  */
 #ifndef BUNDLE_LAYOUT_H
@@ -42,18 +43,19 @@ extern const char *const layout_lines[LINES_KINDS];
 extern const char *const layout_blobs[BLOB_KINDS];
 
 /*
- * One record of index/frames.bin, 64 bytes, little endian: one for each frame before that entry's own header
- * frame, in the order of the file.
+ * One record of index/frames.bin, 64 bytes, little endian: one for each frame before that entry's
+ * own header frame, in the order of the file.
  */
 struct frame_record {
 	uint64_t offset;      /*  0: of the frame in the bundle */
 	uint32_t size;        /*  8: compressed, in bytes */
 	uint32_t raw;         /* 12: uncompressed, in bytes */
-	uint32_t entry;       /* 16: line of the manifest (from 0) that names its entry; bit 31: a header frame */
+	uint32_t entry;       /* 16: line of the manifest (from 0) that names its entry; bit 31:
+			       * a header frame */
 	uint32_t lines;       /* 20: data of an .ndjson entry: its lines; else 0 */
-	uint64_t first;       /* 24: data of an .ndjson entry: the number of its first line among all
-			       *     lines of its kind, from 1; data of other entries: its offset in the entry;
-			       *     header frames: 0 */
+	uint64_t first;       /* 24: data of an .ndjson entry: the number of its first line among
+			       * all lines of its kind, from 1; data of other entries: its offset
+			       * in the entry; header frames: 0 */
 	struct sha256 digest; /* 32: of the compressed bytes */
 };
 #define FRAME_RECORD_BYTES 64

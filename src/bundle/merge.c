@@ -180,7 +180,8 @@ static int parse_line(const struct merge *m, uint64_t number, struct slice text,
 	while (members_next(&in, &member) && member.name.len > 2 && member.name.data[1] == '_')
 		whole &= take_member(l, &member);
 	if (!whole || in.bad || l->id.len == 0 || l->digest.len == 0 ||
-	    l->envelope.source.len < 2 || l->envelope.outcomes.len < 2 || l->envelope.findings.len < 2)
+	    l->envelope.source.len < 2 || l->envelope.outcomes.len < 2 ||
+	    l->envelope.findings.len < 2)
 		return damaged(m, number, "has a line that is not of the form", e);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
- * record.c: the lines of a bundle, composed from normal forms and an envelope, and taken apart again.
- * What was captured is never changed: the envelope's names begin with `_`, and captured members whose names do so stand
- * under `_captured`.
+ * record.c: the lines of a bundle, composed from normal forms and an envelope, and taken apart
+ * again. What was captured is never changed: the envelope's names begin with `_`, and captured
+ * members whose names do so stand under `_captured`.
  */
 #include "bundle/record.h"
 
@@ -122,7 +122,8 @@ static void all_members(struct buf *out, struct slice object, bool *first)
 	}
 }
 
-/* Where the captured members that begin with `_` go: before the first unknown name that is greater than `_`. */
+/* Where the captured members that begin with `_` go: before the first unknown name that is greater
+ * than `_`. */
 static bool after_reserved(const struct node *node, struct slice name)
 {
 	if (node != NULL && node_find(node, name) != UINT32_MAX)

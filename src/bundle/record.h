@@ -1,6 +1,6 @@
 /*
- * record.h: the lines of a bundle: what a response and a recipient become (normal form in an envelope),
- * and a response put together again.
+ * record.h: the lines of a bundle: what a response and a recipient become (normal form in an
+ * envelope), and a response put together again.
  */
 #ifndef BUNDLE_RECORD_H
 #define BUNDLE_RECORD_H
@@ -36,10 +36,10 @@ struct envelope {
 void record_response(struct buf *out, const struct envelope *e, const struct record *response);
 
 /*
- * Appends the normal form that a line was made from, without its envelope. `node` is the schema of the model that the
- * bundle carries: it tells which names are known. For a response, *split is set to where in *out the member number
- * `split_at` of the schema (recipients) belongs: there it goes before the comma, or the brace, that stands there. ERROR_BUNDLE: the
- * line is not of the form.
+ * Appends the normal form that a line was made from, without its envelope. `node` is the schema of
+ * the model that the bundle carries: it tells which names are known. For a response, *split is set
+ * to where in *out the member number `split_at` of the schema (recipients) belongs: there it goes
+ * before the comma, or the brace, that stands there. ERROR_BUNDLE: the line is not of the form.
  */
 int record_restore(struct slice line, const struct node *node, struct buf *out, size_t *split,
 		   uint32_t split_at, struct error *e);

@@ -1,6 +1,6 @@
 /*
- * tail.h: the end of a bundle: the manifest's lines, the trailer with its frame, and the seek table.
- * The last two have exactly one encoding each, so verify makes them again and compares.
+ * tail.h: the end of a bundle: the manifest's lines, the trailer with its frame, and the seek
+ * table. The last two have exactly one encoding each, so verify makes them again and compares.
  */
 #ifndef BUNDLE_TAIL_H
 #define BUNDLE_TAIL_H

@@ -166,7 +166,8 @@ static int found_line(void *arg, size_t which, enum line_kind lines, uint64_t nu
 
 static int by_response(const void *a, const void *b)
 {
-	uint64_t x = ((const struct capture *)a)->response, y = ((const struct capture *)b)->response;
+	uint64_t x = ((const struct capture *)a)->response,
+		 y = ((const struct capture *)b)->response;
 
 	return (x > y) - (x < y);
 }

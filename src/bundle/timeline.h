@@ -79,8 +79,8 @@ struct slice timeline_id(const struct timeline *t, uint32_t subject);
 
 /* --- 2. bundles --- */
 
-/* Reads what bundle number `bundle` has of the subjects. `typed`: the value that they were found by.
- * On failure nothing of the bundle is in it. */
+/* Reads what bundle number `bundle` has of the subjects. `typed`: the value that they were found
+ * by. On failure nothing of the bundle is in it. */
 int timeline_read(struct timeline *t, const struct bundle *b, uint32_t bundle, struct lookup *l,
 		  struct slice typed, struct error *e);
 

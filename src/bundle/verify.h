@@ -1,7 +1,8 @@
 /*
- * verify.h: is a bundle whole and unaltered? Every byte of the file is covered: every frame by its digest in the frame
- * list, every entry by the manifest, the last frames by the trailer, the trailer by the seal, and what stands outside
- * the digests (the trailer's frame, the seek table) by having exactly one legal encoding.
+ * verify.h: is a bundle whole and unaltered? Every byte of the file is covered: every frame by its
+ * digest in the frame list, every entry by the manifest, the last frames by the trailer, the
+ * trailer by the seal, and what stands outside the digests (the trailer's frame, the seek table) by
+ * having exactly one legal encoding.
  */
 #ifndef BUNDLE_VERIFY_H
 #define BUNDLE_VERIFY_H
@@ -22,8 +23,9 @@ struct verify_result {
 };
 
 /*
- * Reads the whole file. `threads` decompress. `seal`: the expected one, or NULL. Returns 0 when the judgement in *r
- * is complete (also when it says damaged); -1 with ERROR_IO or ERROR_MEMORY. The caller frees r->report.
+ * Reads the whole file. `threads` decompress. `seal`: the expected one, or NULL. Returns 0 when the
+ * judgement in *r is complete (also when it says damaged); -1 with ERROR_IO or ERROR_MEMORY. The
+ * caller frees r->report.
  */
 int bundle_verify(const char *path, const struct sha256 *seal, unsigned threads,
 		  struct verify_result *r, struct error *e);

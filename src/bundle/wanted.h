@@ -17,7 +17,8 @@ struct want {
 	enum line_kind lines;
 	size_t which;       /* what the caller calls the value */
 	size_t value, len;  /* in wanted.text: what it is compared by */
-	size_t needle, needle_len; /* how a line begins to say it: "id":"rcp_1" or "phone_number":" */
+	size_t needle, needle_len; /* how a line begins to say it: "id":"rcp_1" or
+				    * "phone_number":" */
 	uint32_t next;      /* another want with this key and value; UINT32_MAX: none */
 	bool now;           /* looked for in the frame at hand */
 };

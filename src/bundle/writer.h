@@ -1,9 +1,9 @@
 /*
  * writer.h: writes a bundle: lines of four kinds and blobs, whole or not at all.
  *
- * The caller composes lines in the writer's own buffer, one line of a kind at a time. Lines are cut into frames, frames
- * are compressed by the pool's threads, a shard is written when it is full. The bytes of the bundle depend on the
- * lines, the blobs and the level alone.
+ * The caller composes lines in the writer's own buffer, one line of a kind at a time. Lines are cut
+ * into frames, frames are compressed by the pool's threads, a shard is written when it is full. The
+ * bytes of the bundle depend on the lines, the blobs and the level alone.
  *
  * A mark lets everything after it be taken back, although some of it may be in the file already.
  */
@@ -43,7 +43,8 @@ struct buf *writer_line(struct writer *w, enum line_kind kind);
 int writer_line_end(struct writer *w, enum line_kind kind, struct error *e);
 /* The line of that kind that was ended last has a key with this fingerprint (keys.h). */
 int writer_key(struct writer *w, enum line_kind kind, uint64_t fingerprint, struct error *e);
-/* The number, from 0, of the frame of its kind in which a line stands or will stand, and how many there are. */
+/* The number, from 0, of the frame of its kind in which a line stands or will stand, and how many
+ * there are. */
 uint32_t writer_frame_of(const struct writer *w, enum line_kind kind, uint64_t line);
 uint32_t writer_frames(const struct writer *w, enum line_kind kind);
 /* How many lines of a kind there are; so the next one has this number + 1. */
@@ -57,9 +58,9 @@ int writer_keep(struct writer *w, struct error *e);
 int writer_take_back(struct writer *w, struct error *e);
 
 /*
- * Writes a blob of exactly `size` bytes, which `read` gives in pieces (it fills `data` with `len` bytes of the blob from
- * `offset` on; 0 or -1). *number is the n of set-aside/n. When `read` fails, the blob is taken back
- * and the writer can go on.
+ * Writes a blob of exactly `size` bytes, which `read` gives in pieces (it fills `data` with `len`
+ * bytes of the blob from `offset` on; 0 or -1). *number is the n of set-aside/n. When `read` fails,
+ * the blob is taken back and the writer can go on.
  */
 typedef int writer_read(void *arg, uint64_t offset, void *data, size_t len, struct error *e);
 int writer_blob(struct writer *w, enum blob_kind kind, uint64_t size, writer_read *read, void *arg,

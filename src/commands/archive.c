@@ -1,7 +1,8 @@
 /*
- * archive.c: validate, normalise, compress. One input after the other, because a response's number in the bundle
- * depends on what came before; compression is done by other threads meanwhile.
- * Nothing of an input is lost: what is no record is set aside. The bundle appears whole or not at all.
+ * archive.c: validate, normalise, compress. One input after the other, because a response's number
+ * in the bundle depends on what came before; compression is done by other threads meanwhile.
+ * Nothing of an input is lost: what is no record is set aside. The bundle appears whole or not at
+ * all.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -151,7 +152,8 @@ static int stopped(struct error *e)
 }
 
 /*
- * Reads one member. 0; -1: nothing can be written any more (*e); 1: this input cannot be read on (*trouble).
+ * Reads one member. 0; -1: nothing can be written any more (*e); 1: this input cannot be read on
+ * (*trouble).
  */
 static int read_member(struct archive *a, struct source *s, struct archiver_source *totals,
 		       struct error *trouble, struct error *e)
@@ -195,8 +197,9 @@ static int read_member(struct archive *a, struct source *s, struct archiver_sour
 /* --- inputs --- */
 
 /*
- * A member was read, or what could be read of it (*trouble says why not more). One of a container has a line of its
- * own; what a plain or compressed file holds is told with the file, whose line comes when it is closed.
+ * A member was read, or what could be read of it (*trouble says why not more). One of a container
+ * has a line of its own; what a plain or compressed file holds is told with the file, whose line
+ * comes when it is closed.
  */
 static int list_member(struct archive *a, const struct walk_item *item, struct source *s,
 		       struct archiver_source *member, struct archiver_source *totals,

@@ -12,8 +12,8 @@ struct bundle_paths {
 	size_t count, cap;
 };
 
-/* The files themselves; of a folder, those whose names end in .tar.zst, in byte order. What cannot be read is said on
- * standard error. Returns the status so far. */
+/* The files themselves; of a folder, those whose names end in .tar.zst, in byte order. What cannot
+ * be read is said on standard error. Returns the status so far. */
 enum status bundles_find(char **args, int count, struct bundle_paths *out);
 /* Those of one folder, of which there may be none. */
 int bundles_folder(const char *folder, struct bundle_paths *out, struct error *e);

@@ -175,7 +175,8 @@ static int by_key(struct find *f, struct slice key, bool one_batch)
 	if (result == 0)
 		result = latest_resolve(f->latest, f->shelf, f->captures, found_later, &f->found,
 					f->e);
-	return result < 0 ? result : found_print(&f->found, f->e); /* which also says what it lacked */
+	return result < 0 ? result : found_print(&f->found, f->e); /* which also says what it
+								    * lacked */
 }
 
 static int by_sweep(struct find *f, bool one_batch)
@@ -195,7 +196,8 @@ static int by_sweep(struct find *f, bool one_batch)
 	if (result == 0)
 		result = latest_resolve(f->latest, f->shelf, f->captures, found_later, &f->found,
 					f->e);
-	return result < 0 ? result : found_print(&f->found, f->e); /* which also says what it lacked */
+	return result < 0 ? result : found_print(&f->found, f->e); /* which also says what it
+								    * lacked */
 }
 
 /* The condition that the index answers, by the model of the first bundle that can be opened. */

@@ -133,8 +133,10 @@ static void not_found(struct history *h, const char *value)
 
 	if (h->status > STATUS_FINDINGS)
 		return; /* what could not be read was said; it may be there */
-	error_set(&e, ERROR_EMPTY, "there is no batch and no recipient with the key '%s' here; keys are "
-		  "batch id, recipient id, phone number, WhatsApp user id and conversation id", value);
+	error_set(&e, ERROR_EMPTY,
+		  "there is no batch and no recipient with the key '%s' here; keys are "
+		  "batch id, recipient id, phone number, WhatsApp user id and conversation id",
+		  value);
 	trouble(h, &e);
 }
 

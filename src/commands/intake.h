@@ -1,6 +1,6 @@
 /*
- * intake.h: what validate and archive have in common: counting what inputs turned out to be, and the closing
- * summary.
+ * intake.h: what validate and archive have in common: counting what inputs turned out to be, and
+ * the closing summary.
  */
 #ifndef COMMANDS_INTAKE_H
 #define COMMANDS_INTAKE_H

@@ -1,6 +1,6 @@
 /*
- * list.c: the batches in bundles, one line each, or their captures. A batch shows what its newest capture
- * says; newest is the latest last_updated_at_unix, then the later in order.
+ * list.c: the batches in bundles, one line each, or their captures. A batch shows what its newest
+ * capture says; newest is the latest last_updated_at_unix, then the later in order.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /*
- * model.c: the model, as JSON Schema: the text that responses are checked against and bundles carry.
+ * model.c: the model, as JSON Schema: the text that responses are checked against and bundles
+ * carry.
  */
 #include "commands/terminal.h"
 #include "model/model.h"

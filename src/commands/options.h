@@ -78,8 +78,9 @@ struct options {
 struct command;
 
 /*
- * Reads the options of a command from args[1..count); options and arguments may be mixed, `--` ends the options. The
- * arguments are moved to the front of args; their number is the result. -1: *e says what is wrong.
+ * Reads the options of a command from args[1..count); options and arguments may be mixed, `--` ends
+ * the options. The arguments are moved to the front of args; their number is the result. -1: *e
+ * says what is wrong.
  */
 int options_read(struct options *o, const struct command *command, char **args, int count,
 		 struct error *e);

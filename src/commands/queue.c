@@ -1,6 +1,6 @@
 /*
- * queue.c: the ordered queue of inputs. A ring of outcomes, one lock.
- * The oldest outcome not yet told has the turn; only it writes. The ring bounds how far workers run ahead.
+ * queue.c: the ordered queue of inputs. A ring of outcomes, one lock. The oldest outcome not yet
+ * told has the turn; only it writes. The ring bounds how far workers run ahead.
  */
 #include "commands/queue.h"
 

@@ -144,8 +144,10 @@ static int emit_response(struct show *s, struct slice line, struct lines *recipi
 	hasher_update(s->identity, "\n", 1);
 	got = hasher_final(s->identity);
 	if (memcmp(&got, &wanted, sizeof(got)) != 0)
-		return damaged(s, "the response printed is not the one that was captured: its digest "
-				  "differs", e);
+		return damaged(s,
+			       "the response printed is not the one that was captured: its digest "
+			       "differs",
+			       e);
 	return 0;
 }
 
@@ -208,8 +210,9 @@ static int none_so_old(const char *id, const struct search *search, const char *
 		error_set(e, ERROR_USAGE, "no response of batch %s says when it was updated; "
 			  "--response picks one by its number", id);
 	else
-		error_set(e, ERROR_USAGE, "batch %s has no response as old as %s; the oldest is of %s",
-			  id, at, oldest.data);
+		error_set(e, ERROR_USAGE,
+			  "batch %s has no response as old as %s; the oldest is of %s", id, at,
+			  oldest.data);
 	buf_free(&oldest);
 	return -1;
 }
@@ -222,8 +225,8 @@ static int not_found(const char *id, const struct search *search, const char *at
 		return error_set(e, ERROR_USAGE, "batch %s has no response with the number %" PRIu64
 				 "; `callroll list --responses` shows the numbers", id,
 				 search->response);
-	return error_set(e, ERROR_USAGE, "there is no batch %s here; `callroll list` shows the batches",
-			 id);
+	return error_set(e, ERROR_USAGE,
+			 "there is no batch %s here; `callroll list` shows the batches", id);
 }
 
 enum status command_show(const struct options *o, char **args, int count)

@@ -13,7 +13,8 @@
 struct sweep {
 	struct shelf *shelf;
 	const struct captures *captures; /* sorted; of all batches that are looked at */
-	bool some;                       /* they are not all batches: only frames with their lines are read */
+	bool some;                       /* they are not all batches: only frames with their
+					  * lines are read */
 	const struct where *where;
 	unsigned threads;
 	/*

@@ -1,6 +1,6 @@
 /*
- * terminal.c: standard output, standard error and the progress line.
- * Values from input reach a terminal only through text_safe. The only state is what standard output has become.
+ * terminal.c: standard output, standard error and the progress line. Values from input reach a
+ * terminal only through text_safe. The only state is what standard output has become.
  */
 #include "commands/terminal.h"
 

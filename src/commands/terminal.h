@@ -1,5 +1,6 @@
 /*
- * terminal.h: what commands print: the product on standard output, everything else on standard error.
+ * terminal.h: what commands print: the product on standard output, everything else on standard
+ * error.
  */
 #ifndef COMMANDS_TERMINAL_H
 #define COMMANDS_TERMINAL_H
@@ -19,7 +20,8 @@ unsigned terminal_width(int fd);
 /* Writes to standard output; after a failure (a closed pipe too) nothing more is written and
  * terminal_finish says so. */
 void terminal_out(struct slice bytes);
-/* The same for JSON; on a terminal what it would obey is escaped. Pieces must not end inside a character. */
+/* The same for JSON; on a terminal what it would obey is escaped. Pieces must not end inside a
+ * character. */
 void terminal_json(struct slice json);
 /* Was standard output closed early? Then there is no use in going on. */
 bool terminal_gone(void);
@@ -28,8 +30,8 @@ enum status terminal_finish(enum status status);
 
 /* The exit status that an error stands for. */
 enum status status_of(const struct error *e);
-/* "callroll: ..." on standard error, control characters escaped: errors that stop some work; never silenced. Returns
- * status_of(e). */
+/* "callroll: ..." on standard error, control characters escaped: errors that stop some work; never
+ * silenced. Returns status_of(e). */
 enum status terminal_error(const struct error *e);
 /* A line on standard error, unless quiet. */
 void terminal_say(const struct options *o, const char *format, ...)
@@ -37,8 +39,8 @@ void terminal_say(const struct options *o, const char *format, ...)
 void terminal_say_bytes(const struct options *o, struct slice bytes);
 
 /*
- * A progress line on standard error, if that is a terminal and not quiet; at most five times a second. `total` bytes, 0: not
- * known. The counters may be raised by any thread.
+ * A progress line on standard error, if that is a terminal and not quiet; at most five times a
+ * second. `total` bytes, 0: not known. The counters may be raised by any thread.
  */
 struct progress;
 struct progress *progress_start(const struct options *o, uint64_t total);

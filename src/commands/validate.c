@@ -1,6 +1,6 @@
 /*
- * validate.c: is it what the documentation promises? Every input is judged by itself, several at once; what
- * is said comes in the order of the inputs.
+ * validate.c: is it what the documentation promises? Every input is judged by itself, several at
+ * once; what is said comes in the order of the inputs.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * proof.h: that bytes read again are the bytes that were read first. A file may be changed while it is
- * read; then what is set aside would not be what was judged.
+ * proof.h: that bytes read again are the bytes that were read first. A file may be changed while it
+ * is read; then what is set aside would not be what was judged.
  *
  * A fingerprint (XXH3, 64 bits) is kept of each block of PROOF_BLOCK bytes: 32 bytes for each MiB.
  */

@@ -1,7 +1,7 @@
 /*
- * reader.c: finds the responses in a source. Between two of them the state is where the window stands
- * and whether an array of responses is open; what is between belongs to no response only if it is white space or the
- * array's punctuation. Never passes a byte over that is neither.
+ * reader.c: finds the responses in a source. Between two of them the state is where the window
+ * stands and whether an array of responses is open; what is between belongs to no response only if
+ * it is white space or the array's punctuation. Never passes a byte over that is neither.
  */
 #include "input/reader.h"
 
@@ -257,7 +257,8 @@ static enum reader_event response_ended(struct reader *r)
 	return ended(r, verdict);
 }
 
-/* Of lines: did what broke break in a later line than its own? 1, 0 or -1. The window stands at the response again. */
+/* Of lines: did what broke break in a later line than its own? 1, 0 or -1. The window stands at the
+ * response again. */
 static int broke_later(struct reader *r, struct error *e)
 {
 	struct slice line;
@@ -276,8 +277,8 @@ static int broke_later(struct reader *r, struct error *e)
 }
 
 /*
- * A line that is cut between two tokens seems to go on in the next one; what is said must be about the line itself. It
- * cannot end well: else it would have done so the first time.
+ * A line that is cut between two tokens seems to go on in the next one; what is said must be about
+ * the line itself. It cannot end well: else it would have done so the first time.
  */
 static void read_one_line(struct reader *r)
 {

@@ -1,10 +1,10 @@
 /*
  * reader.h: finds the responses in a source and runs the checker over each.
  *
- * A stream holds one response, several one after another, lines of NDJSON, or an array of responses; each may
- * stand behind a byte order mark or HTTP header blocks. A response that cannot be read costs itself
- * and not the next ones: in lines the next line begins the next one, elsewhere the first line after its start that begins with
- * `{` or `HTTP/`.
+ * A stream holds one response, several one after another, lines of NDJSON, or an array of
+ * responses; each may stand behind a byte order mark or HTTP header blocks. A response that cannot
+ * be read costs itself and not the next ones: in lines the next line begins the next one, elsewhere
+ * the first line after its start that begins with `{` or `HTTP/`.
  */
 #ifndef INPUT_READER_H
 #define INPUT_READER_H
@@ -54,8 +54,8 @@ const struct reader_result *reader_result(const struct reader *r);
 struct check *reader_check(struct reader *r);
 
 /*
- * After READER_END: the next reader_next takes the same response again from its start, with the same number. For what is
- * only known at its end. 0 or -1.
+ * After READER_END: the next reader_next takes the same response again from its start, with the
+ * same number. For what is only known at its end. 0 or -1.
  */
 int reader_again(struct reader *r, struct error *e);
 

@@ -28,12 +28,12 @@ struct source *source_open(const struct walk_item *item, bool digest, const char
 void source_close(struct source *s); /* NULL is fine */
 
 /*
- * Goes to the next member (the first call: the first). 1: there is one; 0: there are no more;
- * -1: the container is damaged or cannot be read from here on. A plain or compressed file has
- * exactly one. In a container only the members whose names walk.h would read are visited; the
- * others and nested containers are counted in source_skipped() (folders are not); encrypted ones
- * make the end of the container -1. A compressed member is decompressed. After -1 there are no more. A bundle of callroll
- * that is read as a container is -1.
+ * Goes to the next member (the first call: the first). 1: there is one; 0: there are no more; -1:
+ * the container is damaged or cannot be read from here on. A plain or compressed file has exactly
+ * one. In a container only the members whose names walk.h would read are visited; the others and
+ * nested containers are counted in source_skipped() (folders are not); encrypted ones make the end
+ * of the container -1. A compressed member is decompressed. After -1 there are no more. A bundle of
+ * callroll that is read as a container is -1.
  */
 int source_next(struct source *s, struct error *e);
 

@@ -12,8 +12,8 @@
 /* How many bytes help to tell. */
 #define STRANGER_LOOK 4096
 
-/* Is it an HTML page, or (only as the `first` thing of an input) a CSV table? true: *what is the words for it: an HTML page
- * "502 Bad Gateway". */
+/* Is it an HTML page, or (only as the `first` thing of an input) a CSV table? true: *what is the
+ * words for it: an HTML page "502 Bad Gateway". */
 bool stranger_page(const struct window *w, bool first, struct buf *what);
 
 /* What is wrong with the byte at the window's position; `later`: responses came before it. */

@@ -374,7 +374,8 @@ static enum outcome look_at_named(struct walk *w, const char *arg, struct walk_i
 		if (r < 0)
 			return give_errno(w, item, e);
 		if (r == 0)
-			return refuse(w, item, ERROR_USAGE, " is not below the folder of --root", e);
+			return refuse(w, item, ERROR_USAGE, " is not below the folder of --root",
+				      e);
 	}
 	if (S_ISDIR(st.st_mode))
 		return enter(w, item, e);

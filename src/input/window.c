@@ -10,8 +10,8 @@
 #include "base/limits.h"
 #include "json/scan.h"
 
-/* What is read goes to the beginning of a page: the kernel copies there several times as fast as to any
- * other place, so what was left before is moved up to it. */
+/* What is read goes to the beginning of a page: the kernel copies there several times as fast as to
+ * any other place, so what was left before is moved up to it. */
 #define PAGE ((size_t)4096)
 
 struct input_window {

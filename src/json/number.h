@@ -21,8 +21,8 @@ bool number_valid(struct slice text);
 /* true if the value is an integer, however it is spelled: 1.0, 1e2, 10e-1. */
 bool number_is_integer(struct slice text);
 
-/* Appends the value as a plain decimal integer ("-0" is "0"). Returns false, and appends nothing, if
- * it is no integer or would take more than NUMBER_DIGITS_MOST digits. */
+/* Appends the value as a plain decimal integer ("-0" is "0"). Returns false, and appends nothing,
+ * if it is no integer or would take more than NUMBER_DIGITS_MOST digits. */
 bool number_integer(struct slice text, struct buf *out);
 
 /* Compares two values exactly: -1, 0 or 1. Exponents beyond 10^17 are taken as 10^17. */

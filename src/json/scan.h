@@ -1,10 +1,11 @@
 /*
  * scan.h: the innermost loops over JSON text: white space, strings, numbers, line ends.
  *
- * They read in windows whose last byte is followed by WINDOW_PAD zero bytes, so they may look beyond the end without
- * asking; a zero byte stops every one of them, and the caller compares with the end. They write strings in the
- * normal form (callroll-bundle(5)) and may write up to SCAN_SLACK bytes more than they say.
- * Inline, because a call per string costs more than a short string.
+ * They read in windows whose last byte is followed by WINDOW_PAD zero bytes, so they may look
+ * beyond the end without asking; a zero byte stops every one of them, and the caller compares with
+ * the end. They write strings in the normal form (callroll-bundle(5)) and may write up to
+ * SCAN_SLACK bytes more than they say. Inline, because a call per string costs more than a short
+ * string.
  */
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H
@@ -75,8 +76,8 @@ static inline uint64_t scan_lines(const char *p, const char *end, const char **l
 	return count;
 }
 
-/* Copies bytes until one that needs a look: a quote, a backslash, a control character, or part of a character
- * beyond ASCII. */
+/* Copies bytes until one that needs a look: a quote, a backslash, a control character, or part of a
+ * character beyond ASCII. */
 static inline void scan_plain(const char **from, char **to)
 {
 	const char *p = *from;
@@ -87,7 +88,8 @@ static inline void scan_plain(const char **from, char **to)
 	for (;;) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
 		_mm_storeu_si128((__m128i *)(void *)o, v);
-		/* as signed bytes, those below ' ' are the control characters and all beyond ASCII */
+		/* as signed bytes, those below ' ' are the control characters and all beyond ASCII
+		 */
 		__m128i hit = _mm_or_si128(_mm_cmplt_epi8(v, space),
 					   _mm_or_si128(_mm_cmpeq_epi8(v, quote),
 							_mm_cmpeq_epi8(v, slash)));
@@ -154,14 +156,14 @@ enum scan_status {
 };
 
 /*
- * Reads an escape; *from stands on the backslash. On success it is written in the normal form and both move on. SCAN_STOP: a
- * zero byte stands where the escape goes on.
+ * Reads an escape; *from stands on the backslash. On success it is written in the normal form and
+ * both move on. SCAN_STOP: a zero byte stands where the escape goes on.
  */
 enum scan_status scan_escape(const char **from, char **to);
 
 /*
- * Reads a string whose opening quote stands before *from and writes its content. On success *from is behind the
- * closing quote (which is not written); else it is on what is wrong.
+ * Reads a string whose opening quote stands before *from and writes its content. On success *from
+ * is behind the closing quote (which is not written); else it is on what is wrong.
  */
 static inline enum scan_status scan_string(const char **from, char **to)
 {
@@ -197,8 +199,8 @@ static inline enum scan_status scan_string(const char **from, char **to)
 }
 
 /*
- * The byte behind the number at p (RFC 8259 section 6), or NULL: what stands at *wrong is not how a number goes on. *plain: it
- * has neither a fraction nor an exponent.
+ * The byte behind the number at p (RFC 8259 section 6), or NULL: what stands at *wrong is not how a
+ * number goes on. *plain: it has neither a fraction nor an exponent.
  */
 static inline const char *scan_number(const char *p, bool *plain, const char **wrong)
 {

@@ -1,7 +1,7 @@
 /*
- * check.c: a response, unit by unit. Between two units the state is `enum state` and what struct check
- * keeps of the response; everything else belongs to the unit being read and is dropped when the window
- * cuts it. Never looks at a byte before the window's position again.
+ * check.c: a response, unit by unit. Between two units the state is `enum state` and what struct
+ * check keeps of the response; everything else belongs to the unit being read and is dropped when
+ * the window cuts it. Never looks at a byte before the window's position again.
  */
 #include "model/check.h"
 
@@ -320,7 +320,8 @@ static void end_recipients(struct check *c)
 		if (check_count(c, RULE_items, (enum severity)node->severity[KEYWORD_ITEMS],
 				node->basis_of[KEYWORD_ITEMS], 1, SLICE(""), place)) {
 			buf_clear(&c->message);
-			buf_printf(&c->message, "expected a list of at %s %llu element%s, found %llu",
+			buf_printf(&c->message,
+				   "expected a list of at %s %llu element%s, found %llu",
 				   few ? "least" : "most",
 				   (unsigned long long)(few ? node->min_items : node->max_items),
 				   (few ? node->min_items : node->max_items) == 1 ? "" : "s",

@@ -3,10 +3,10 @@
  * writes its normal form, without a document tree.
  *
  * A response is read in units: one recipient, or one top-level member other than `recipients`. The
- * caller holds a window of the input that begins at or before the checker's position; a unit that the
- * window cuts is taken up again from its start when the caller comes with a longer window. So any split
- * of the input gives the same findings and the same output. Memory: one unit, the top-level members,
- * and an explicit stack of max_depth containers.
+ * caller holds a window of the input that begins at or before the checker's position; a unit that
+ * the window cuts is taken up again from its start when the caller comes with a longer window. So
+ * any split of the input gives the same findings and the same output. Memory: one unit, the
+ * top-level members, and an explicit stack of max_depth containers.
  *
  * What it accepts is exactly RFC 8259 in UTF-8 (RFC 3629).
  */
@@ -78,8 +78,8 @@ bool check_may_be_response(const struct check *c);
 /* true if a finding was made (or turned off) that lets it not be a record. */
 bool check_unfit(const struct check *c);
 
-/* What the response is, by its top-level members: "" if it is a response, else what it is instead, as
- * the message of not-a-response says it. */
+/* What the response is, by its top-level members: "" if it is a response, else what it is instead,
+ * as the message of not-a-response says it. */
 const char *check_is_not(const struct check *c);
 
 #endif

@@ -96,7 +96,8 @@ struct check {
 	/* the unit */
 	char *out;                /* its normal form */
 	size_t out_cap;
-	char *o;                  /* where it goes on; there is always room for the rest of the window */
+	char *o;                  /* where it goes on; there is always room for the rest of the
+				   * window */
 	struct container *stack;
 	uint32_t depth;
 	uint32_t base;            /* containers that were open before the unit */
@@ -106,7 +107,8 @@ struct check {
 	size_t n_seen, seen_cap;
 	struct buf scratch;
 	struct record record;
-	size_t value;             /* of a top-level member: where its value stands after its start, 0: not known */
+	size_t value;             /* of a top-level member: where its value stands after its
+				   * start, 0: not known */
 	enum stop stop;
 
 	/* for findings */
@@ -115,10 +117,11 @@ struct check {
 
 /* value.c */
 
-/* Reads the value at p (white space before it allowed), checks it against `node` (NULL: anything) and writes it. Returns
- * the byte behind it, or NULL and c->stop. */
+/* Reads the value at p (white space before it allowed), checks it against `node` (NULL: anything)
+ * and writes it. Returns the byte behind it, or NULL and c->stop. */
 const char *check_value_at(struct check *c, const char *p, const struct node *node);
-/* Reads a member's name and its colon for the innermost container and writes both; *node: the schema of the value. The same. */
+/* Reads a member's name and its colon for the innermost container and writes both; *node: the
+ * schema of the value. The same. */
 const char *check_name_at(struct check *c, const char *p, const struct node **node);
 /* Pushes a container that begins at p. NULL-safe node. 0 or -1 and c->stop. */
 int check_push(struct check *c, const char *p, const struct node *node, bool array);
@@ -129,8 +132,8 @@ void check_required(struct check *c, const struct container *k, const struct pla
 
 /* order.c */
 
-/* Puts the members of the innermost object, whose text ends at c->o, into the order of the normal form; reports those that
- * stand twice. */
+/* Puts the members of the innermost object, whose text ends at c->o, into the order of the normal
+ * form; reports those that stand twice. */
 void check_order(struct check *c, const struct container *k);
 /* Compares two names in the normal form (with quotes) by the bytes they stand for. */
 int check_compare_names(struct slice a, struct slice b);
@@ -146,28 +149,32 @@ static inline bool check_is_reserved(struct slice quoted)
 void check_place(struct check *c, const char *p, struct place *out);
 
 /*
- * A finding. Its pointer is made from the `levels` outermost containers on the stack (each adds the member or element that
- * is being read) and then `name`, a name in the normal form, unless that is empty. The message is in c->message.
+ * A finding. Its pointer is made from the `levels` outermost containers on the stack (each adds the
+ * member or element that is being read) and then `name`, a name in the normal form, unless that is
+ * empty. The message is in c->message.
  */
 void check_report(struct check *c, enum rule rule, enum severity own, enum basis basis,
 		  uint32_t levels, struct slice name, const struct place *place);
-/* true if a finding of that rule there would be told, so that a message is worth making: then check_tell must follow. */
+/* true if a finding of that rule there would be told, so that a message is worth making: then
+ * check_tell must follow. */
 bool check_count(struct check *c, enum rule rule, enum severity own, enum basis basis,
 		 uint32_t levels, struct slice name, const struct place *place);
 void check_tell(struct check *c);
 
-/* Appends a short safe form of a value in the normal form to c->message, with its type: integer 7. */
+/* Appends a short safe form of a value in the normal form to c->message, with its type: integer 7.
+ */
 void check_found(struct check *c, struct slice value);
 
-/* The reader cannot go on at p: what was expected there. At the window's end: STOP_MORE, or truncated. Returns NULL. */
+/* The reader cannot go on at p: what was expected there. At the window's end: STOP_MORE, or
+ * truncated. Returns NULL. */
 const char *check_expected(struct check *c, const char *p, const char *expected);
 /* The same for what a string stopped at (enum scan_status). Returns NULL. */
 const char *check_bad_string(struct check *c, const char *p, int status);
 /* A limit was passed at p: rule depth or too-large. Returns NULL. */
 const char *check_limit(struct check *c, const char *p, enum rule rule, const char *message);
 
-/* A value at p that is of the wrong type, or none of the allowed ones; `value`: its normal form, or its first byte
- * if it is an object or array. */
+/* A value at p that is of the wrong type, or none of the allowed ones; `value`: its normal form, or
+ * its first byte if it is an object or array. */
 void check_wrong_type(struct check *c, const struct node *node, const char *p, struct slice value);
 void check_not_allowed(struct check *c, const struct node *node, const char *p,
 		       struct slice value);

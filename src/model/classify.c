@@ -1,7 +1,7 @@
 /*
- * classify.c: what an object is, from the names of its top-level members.
- * The facts come from what the API family answers to other calls and from what people's own tools wrap
- * around an answer. It never looks at values beyond their first byte.
+ * classify.c: what an object is, from the names of its top-level members. The facts come from what
+ * the API family answers to other calls and from what people's own tools wrap around an answer. It
+ * never looks at values beyond their first byte.
  */
 #include "model/classify.h"
 
@@ -104,8 +104,8 @@ const char *classify_object(const struct classify *c)
 	if (!(seen & BIT(SEEN_ID)) && wrapper(c) != NULL)
 		return wrapper(c);
 	if ((seen & BIT(SEEN_ID)) && (seen & BIT(SEEN_STATUS)))
-		return "a summary without recipients, as submitting, cancelling or retrying a batch "
-		       "answers";
+		return "a summary without recipients, as submitting, cancelling or retrying "
+		       "a batch answers";
 	if ((seen & BIT(SEEN_ID)) && wrapper(c) != NULL)
 		return wrapper(c);
 	if (seen == 0 && c->others == 0)

@@ -1,6 +1,6 @@
 /*
- * classify.h: what a JSON object is, by its top-level members: a response, or one of the other things
- * that lie in the same folders (callroll-findings(7), not-a-response).
+ * classify.h: what a JSON object is, by its top-level members: a response, or one of the other
+ * things that lie in the same folders (callroll-findings(7), not-a-response).
  */
 #ifndef MODEL_CLASSIFY_H
 #define MODEL_CLASSIFY_H

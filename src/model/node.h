@@ -1,9 +1,9 @@
 /*
  * node.h: a compiled schema: flat tables that the checker walks.
  *
- * A node stands for one schema after $ref, allOf, anyOf/oneOf and nullable are folded in. All nodes,
- * members and texts of a model lie in the model's memory and never change once it is compiled, so any
- * number of threads may read them.
+ * A node stands for one schema after $ref, allOf, anyOf/oneOf and nullable are folded in. All
+ * nodes, members and texts of a model lie in the model's memory and never change once it is
+ * compiled, so any number of threads may read them.
  */
 #ifndef MODEL_NODE_H
 #define MODEL_NODE_H
@@ -14,8 +14,8 @@
 #include "base/slice.h"
 #include "finding/finding.h"
 
-/* JSON types as bits. An integer is a number whose value is integral: TYPE_INTEGER alone accepts only
- * those; "number" in a schema is both bits. */
+/* JSON types as bits. An integer is a number whose value is integral: TYPE_INTEGER alone accepts
+ * only those; "number" in a schema is both bits. */
 enum {
 	TYPE_NULL = 1,
 	TYPE_BOOLEAN = 2,
@@ -87,9 +87,11 @@ struct node {
 	uint32_t n_members;
 	uint32_t n_required;
 	bool closed;                   /* additionalProperties: false */
-	bool open;                     /* additionalProperties: a schema or true: unknown names are data */
+	bool open;                     /* additionalProperties: a schema or true: unknown names
+					* are data */
 	const struct node *additional; /* the schema of members not listed; NULL: anything */
-	const uint32_t *lookup; /* hash table of member index + 1, 0: empty; lookup_mask + 1 slots */
+	const uint32_t *lookup; /* hash table of member index + 1, 0: empty; lookup_mask + 1
+				 * slots */
 	uint32_t lookup_mask;
 };
 

@@ -1,7 +1,7 @@
 /*
  * order.c: the members of one object in the order of the normal form: the model's order, then the
- * names it does not know in byte order. Called only where the input has another order, or a name twice.
- * Equal names keep the order of the input. Never loses a member.
+ * names it does not know in byte order. Called only where the input has another order, or a name
+ * twice. Equal names keep the order of the input. Never loses a member.
  */
 #include <stdlib.h>
 

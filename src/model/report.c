@@ -1,7 +1,7 @@
 /*
- * report.c: the checker's findings: where they stand and what they say.
- * Only called when something is wrong, so it may take its time, but not much: input full of mistakes
- * must not be much slower. Messages hold values from the input only in a short, safe form.
+ * report.c: the checker's findings: where they stand and what they say. Only called when something
+ * is wrong, so it may take its time, but not much: input full of mistakes must not be much slower.
+ * Messages hold values from the input only in a short, safe form.
  */
 #include <stdio.h>
 
@@ -356,7 +356,8 @@ const char *check_bad_string(struct check *c, const char *p, int status)
 		buf_printf(&c->message, "the byte 0x%02x is not UTF-8 here", byte);
 		return broken(c, p, RULE_encoding);
 	case SCAN_SURROGATE:
-		buf_string(&c->message, "half of a surrogate pair: the escape stands for no character");
+		buf_string(&c->message,
+			   "half of a surrogate pair: the escape stands for no character");
 		return broken(c, p, RULE_encoding);
 	case SCAN_ESCAPE:
 		buf_string(&c->message, "no escape goes on like this in a string");

@@ -1,7 +1,7 @@
 /*
- * value.c: one value of any depth: read, checked against its schema and written in the normal form, in
- * one pass. The stack of open containers is explicit and bounded; nothing is kept of a value but its
- * text in the output. Never allocates for a value that has no findings and stands in order.
+ * value.c: one value of any depth: read, checked against its schema and written in the normal form,
+ * in one pass. The stack of open containers is explicit and bounded; nothing is kept of a value but
+ * its text in the output. Never allocates for a value that has no findings and stands in order.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -446,7 +446,8 @@ static int add_entry(struct check *c, struct container *k, uint32_t order, const
 	return 0;
 }
 
-/* Does this member's name stand at p, spelled plainly? The bytes behind a window's end are zero, and no name has one. */
+/* Does this member's name stand at p, spelled plainly? The bytes behind a window's end are zero,
+ * and no name has one. */
 static inline bool name_stands(const struct check *c, const char *p, const struct member *m)
 {
 	size_t len = m->quoted.len;
@@ -467,8 +468,9 @@ static inline bool name_stands(const struct check *c, const char *p, const struc
 	return (size_t)(c->end - p) > len && memcmp(p, m->quoted.data, len) == 0;
 }
 
-/* The member that the model has next stands at p: the usual case. The same as the general one, which it leaves alone as
- * soon as the member was seen before. Returns the byte behind the name, or NULL and c->stop. */
+/* The member that the model has next stands at p: the usual case. The same as the general one,
+ * which it leaves alone as soon as the member was seen before. Returns the byte behind the name, or
+ * NULL and c->stop. */
 static inline const char *expected_name(struct check *c, struct container *k,
 					const struct member *m, const char *p)
 {
@@ -593,7 +595,8 @@ static const char *read_scalar(struct check *c, const char *p, const struct node
 	}
 }
 
-/* Behind a value inside a container: a comma, or the container's end. Returns the byte behind it. */
+/* Behind a value inside a container: a comma, or the container's end. Returns the byte behind it.
+ */
 static const char *read_delimiter(struct check *c, const char *p, bool *closed)
 {
 	struct container *k = &c->stack[c->depth - 1];

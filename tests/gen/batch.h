@@ -14,7 +14,8 @@ struct batch_plan {
 	uint64_t captures; /* so many responses after each other are of one batch */
 	uint64_t changes;  /* one recipient in so many differs from the capture before;
 			      0: each is called once during the captures */
-	uint64_t odd;      /* one recipient or response in so many has strange, valid values; 0: none */
+	uint64_t odd;      /* one recipient or response in so many has strange, valid values; 0:
+			    * none */
 	uint64_t errors;   /* one recipient in so many has exactly one mistake; 0: none */
 };
 

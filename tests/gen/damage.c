@@ -1,6 +1,6 @@
 /*
- * damage.c: finds places in a bundle where it can be damaged, and flips bits. Reads the seek table on
- * its own, so that it is no test of callroll by callroll.
+ * damage.c: finds places in a bundle where it can be damaged, and flips bits. Reads the seek table
+ * on its own, so that it is no test of callroll by callroll.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
- * same.c: are two files of JSON equal in value? jansson's word for it, which knows nothing of callroll:
- * numbers are compared as it reads them (doubles), all else exactly. Values stand one after another.
- * Exit status: 0 equal, 1 not, 2 one cannot be read.
+ * same.c: are two files of JSON equal in value? jansson's word for it, which knows nothing of
+ * callroll: numbers are compared as it reads them (doubles), all else exactly. Values stand one
+ * after another. Exit status: 0 equal, 1 not, 2 one cannot be read.
  */
 #include <jansson.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * bundle_maker.h: makes bundles for tests, by callroll-bundle(5) and without the writer, whole or with one thing wrong whose
- * digests are right.
+ * bundle_maker.h: makes bundles for tests, by callroll-bundle(5) and without the writer, whole or
+ * with one thing wrong whose digests are right.
  */
 #ifndef TESTS_BUNDLE_MAKER_H
 #define TESTS_BUNDLE_MAKER_H
@@ -31,7 +31,8 @@ struct maker {
 	uint64_t lines[LINES_KINDS], blobs[BLOB_KINDS];
 	int64_t mtime;
 
-	/* Change what goes into the file before digests are made; NULL: nothing. `arg` is for them. */
+	/* Change what goes into the file before digests are made; NULL: nothing. `arg` is for them.
+	 */
 	void (*change_header)(struct maker *m, uint32_t entry, struct buf *content);
 	void (*change_record)(struct maker *m, uint32_t frame, struct frame_record *r);
 	void (*change_manifest)(struct maker *m, struct buf *text);

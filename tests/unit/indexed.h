@@ -1,6 +1,6 @@
 /*
- * indexed.h: makes small bundles with an index of keys, for tests: by the writer, with the built-in model, in frames of
- * about 300 bytes.
+ * indexed.h: makes small bundles with an index of keys, for tests: by the writer, with the built-in
+ * model, in frames of about 300 bytes.
  */
 #ifndef TESTS_INDEXED_H
 #define TESTS_INDEXED_H

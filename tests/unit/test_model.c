@@ -1,6 +1,6 @@
 /*
- * test_model.c: tests of the model: severities and other annotations, the built-in model, files, and
- * what a schema picked out of a larger document becomes.
+ * test_model.c: tests of the model: severities and other annotations, the built-in model, files,
+ * and what a schema picked out of a larger document becomes.
  */
 #include <check.h>
 #include <stdio.h>

@@ -101,7 +101,8 @@ START_TEST(sees_a_file_become_shorter)
 }
 END_TEST
 
-/* A byte of a block changes after it was read: in the middle of the file, and in its unfinished end. */
+/* A byte of a block changes after it was read: in the middle of the file, and in its unfinished
+ * end. */
 START_TEST(sees_a_file_change)
 {
 	static const size_t places[] = {0, 300000, 599999};

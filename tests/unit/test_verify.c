@@ -539,7 +539,8 @@ static void mutate_header(struct maker *maker, uint32_t entry, struct buf *conte
 		mutate(content->data, content->len);
 }
 
-/* Lists changed at random whose digests are right, so that the checks behind the digests are met. */
+/* Lists changed at random whose digests are right, so that the checks behind the digests are met.
+ */
 START_TEST(hostile_lists)
 {
 	seed = (uint64_t)_i;

@@ -1,6 +1,6 @@
 /*
- * test_writer.c: tests of bundle/writer.c and what is under it. Bundles are taken apart here by their
- * seek table and plain tar blocks, without the project's reader.
+ * test_writer.c: tests of bundle/writer.c and what is under it. Bundles are taken apart here by
+ * their seek table and plain tar blocks, without the project's reader.
  */
 #include <check.h>
 #include <dirent.h>
