@@ -125,7 +125,8 @@ int frame_fetch(const struct bundle *b, uint32_t frame, struct decoder *d, struc
 	if (got >= 0 && (size_t)got < r->size)
 		error_set(e, ERROR_BUNDLE, "the file became shorter while it was read");
 	else if (got >= 0 && check_digest(b, frame, slice_of(bytes, r->size), e) == 0)
-		result = decoder_frame(d, slice_of(bytes, r->size), r->raw, out, e);
+		result = d == NULL ? 0
+				   : decoder_frame(d, slice_of(bytes, r->size), r->raw, out, e);
 	free(bytes);
 	return result;
 }
@@ -153,6 +154,20 @@ int bundle_read_frame(const struct bundle *b, uint32_t frame, struct decoder *d,
 	if (why.kind != ERROR_BUNDLE)
 		return error_set(e, why.kind, "%s", why.text);
 	return damaged(b, frame, why.text, e);
+}
+
+int bundle_check_frames(const struct bundle *b, struct error *e)
+{
+	for (uint32_t i = 0; i + 1 < b->frame_count; i++) {
+		struct error why = {0};
+
+		if (frame_fetch(b, i, NULL, NULL, &why) == 0)
+			continue;
+		if (why.kind != ERROR_BUNDLE)
+			return error_set(e, why.kind, "%s", why.text);
+		return damaged(b, i, why.text, e);
+	}
+	return 0;
 }
 
 static int read_entry(const struct bundle *b, uint32_t entry, struct decoder *d, struct buf *out,

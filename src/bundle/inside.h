@@ -58,7 +58,8 @@ static inline bool bundle_has_digest(const struct bundle *b, uint32_t frame)
 }
 
 /*
- * Appends the content of a frame: its digest is checked (if it is known), then it is decompressed.
+ * Appends the content of a frame: its digest is checked (if it is known), then it is decompressed;
+ * with neither `d` nor `out` it is only checked.
  * The error's text says only what is wrong with the frame.
  */
 int frame_fetch(const struct bundle *b, uint32_t frame, struct decoder *d, struct buf *out,

@@ -24,10 +24,10 @@ static int damaged(const struct bundle *b, struct error *e)
 }
 
 /* Adds one size and digest of a line, if it has that digest. */
-static int add(struct listed *l, const struct bundle *b, struct slice size, struct slice digest,
-	       struct error *e)
+static int add(struct listed *l, uint32_t number, const struct bundle *b, struct slice size,
+	       struct slice digest, struct error *e)
 {
-	struct listed_input input;
+	struct listed_input input = {.bundle = number};
 
 	if (digest.len == 0)
 		return 0;
@@ -40,7 +40,8 @@ static int add(struct listed *l, const struct bundle *b, struct slice size, stru
 	return 0;
 }
 
-static int add_line(struct listed *l, const struct bundle *b, struct slice line, struct error *e)
+static int add_line(struct listed *l, uint32_t number, const struct bundle *b, struct slice line,
+		    struct error *e)
 {
 	bool trouble = false, whole = false;
 	struct slice size = {0}, digest = {0}, file_size = {0}, file_digest = {0};
@@ -62,12 +63,12 @@ static int add_line(struct listed *l, const struct bundle *b, struct slice line,
 	}
 	if (in.bad)
 		return damaged(b, e);
-	if (!trouble && add(l, b, size, digest, e) != 0)
+	if (!trouble && add(l, number, b, size, digest, e) != 0)
 		return -1;
-	return trouble && !whole ? 0 : add(l, b, file_size, file_digest, e);
+	return trouble && !whole ? 0 : add(l, number, b, file_size, file_digest, e);
 }
 
-int listed_add(struct listed *l, const struct bundle *b, struct error *e)
+int listed_add(struct listed *l, uint32_t number, const struct bundle *b, struct error *e)
 {
 	struct line_cursor *c = bundle_cursor(b, LINES_SOURCES, e);
 	size_t before = l->count;
@@ -75,7 +76,7 @@ int listed_add(struct listed *l, const struct bundle *b, struct error *e)
 	int more = -1;
 
 	while (c != NULL && (more = cursor_next(c, &line, e)) > 0) {
-		if (add_line(l, b, line, e) != 0) {
+		if (add_line(l, number, b, line, e) != 0) {
 			more = -1;
 			break;
 		}
@@ -125,10 +126,11 @@ bool listed_size(const struct listed *l, uint64_t size)
 	return at < l->count && l->input[at].size == size;
 }
 
-bool listed_has(const struct listed *l, uint64_t size, const struct sha256 *digest)
+uint32_t listed_in(const struct listed *l, uint64_t size, const struct sha256 *digest, size_t n)
 {
 	struct listed_input wanted = {.size = size, .digest = *digest};
-	size_t at = find(l, &wanted);
+	size_t at = find(l, &wanted) + n;
 
-	return at < l->count && compare(&l->input[at], &wanted) == 0;
+	return at < l->count && compare(&l->input[at], &wanted) == 0 ? l->input[at].bundle
+								     : UINT32_MAX;
 }

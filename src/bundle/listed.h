@@ -12,10 +12,11 @@
 #include "base/error.h"
 #include "bundle/bundle.h"
 
-/* An input's bytes, or those of the file that it came in: 40 bytes of memory for each. */
+/* An input's bytes, or those of the file that it came in: 48 bytes of memory for each. */
 struct listed_input {
 	uint64_t size;
 	struct sha256 digest;
+	uint32_t bundle; /* that lists it, as the caller numbers them */
 };
 
 /* Zeroed, it is empty. */
@@ -31,12 +32,13 @@ void listed_free(struct listed *l); /* empties it */
  * if the bundle holds the whole file. 0, or -1: a line is damaged or there is no memory, and
  * nothing of this bundle was added.
  */
-int listed_add(struct listed *l, const struct bundle *b, struct error *e);
+int listed_add(struct listed *l, uint32_t number, const struct bundle *b, struct error *e);
 /* After the last listed_add, before the first question. */
 void listed_sort(struct listed *l);
 
 /* Is there any input of this size? A file need not be read to know that it is not listed. */
 bool listed_size(const struct listed *l, uint64_t size);
-bool listed_has(const struct listed *l, uint64_t size, const struct sha256 *digest);
+/* The number of the n-th bundle (from 0) that lists an input; UINT32_MAX: no more do. */
+uint32_t listed_in(const struct listed *l, uint64_t size, const struct sha256 *digest, size_t n);
 
 #endif

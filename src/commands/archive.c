@@ -96,7 +96,8 @@ static int keep_file(struct archive *a, const struct walk_item *item, enum blob_
 		status = writer_blob(a->writer, kind, (uint64_t)st.st_size, read_file, &w, number,
 				     e);
 	if (status == 0)
-		*kept = (struct listed_input){(uint64_t)st.st_size, hasher_final(w.hasher)};
+		*kept = (struct listed_input){
+			.size = (uint64_t)st.st_size, .digest = hasher_final(w.hasher)};
 	hasher_free(w.hasher);
 	if (w.fd >= 0)
 		close(w.fd);

@@ -48,44 +48,42 @@ static int set_day(struct into *in, struct error *e)
 }
 
 /* A bundle's sources. Only for want of memory -1. */
-static int add_bundle(struct into *in, const char *path, enum status *status, struct error *e)
+static int add_bundle(struct into *in, size_t number, struct error *e)
 {
 	struct error why = {0};
-	struct bundle *b = bundle_open(path, &why);
+	struct bundle *b = bundle_open(in->paths.path[number], &why);
 
-	if (b != NULL && listed_add(&in->listed, b, &why) == 0)
+	if (b != NULL && listed_add(&in->listed, (uint32_t)number, b, &why) == 0)
 		in->bundles++;
 	bundle_close(b);
 	if (why.kind == ERROR_MEMORY || why.kind == ERROR_STOPPED)
 		return error_set(e, why.kind, "%s", why.text);
 	if (why.kind != ERROR_NONE)
-		*status = status_worst(*status, terminal_error(&why));
+		*in->status = status_worst(*in->status, terminal_error(&why));
 	return 0;
 }
 
 int into_open(struct into *in, const char *folder, enum status *status, struct error *e)
 {
-	struct bundle_paths paths = {0};
-	int result = -1;
-
-	*in = (struct into){.folder = folder};
+	*in = (struct into){.folder = folder, .status = status};
 	if (check_folder(folder, e) != 0 || set_day(in, e) != 0 ||
-	    bundles_folder(folder, &paths, e) != 0)
-		goto out;
-	for (size_t i = 0; i < paths.count; i++) {
-		if (add_bundle(in, paths.path[i], status, e) != 0)
-			goto out;
-	}
+	    bundles_folder(folder, &in->paths, e) != 0)
+		return -1;
+	in->trust = calloc(in->paths.count + 1, sizeof(*in->trust));
+	if (in->trust == NULL)
+		return error_memory(e);
+	for (size_t i = 0; i < in->paths.count; i++)
+		if (add_bundle(in, i, e) != 0)
+			return -1;
 	listed_sort(&in->listed);
-	result = 0;
-out:
-	bundles_free(&paths);
-	return result;
+	return 0;
 }
 
 void into_free(struct into *in)
 {
 	listed_free(&in->listed);
+	bundles_free(&in->paths);
+	free(in->trust);
 	free(in->path);
 	*in = (struct into){0};
 }
@@ -113,6 +111,43 @@ static int digest_file(int fd, const char *name, struct listed_input *out, struc
 	return n == 0 ? 0 : -1;
 }
 
+/* Is all of the bundle unaltered? 1, 0, or -1: for want of memory. */
+static int is_whole(struct into *in, uint32_t number, struct error *e)
+{
+	enum trust *trust = &in->trust[number];
+	struct error why = {0};
+	struct bundle *b;
+
+	if (*trust == TRUST_UNKNOWN) {
+		b = bundle_open(in->paths.path[number], &why);
+		*trust = b != NULL && bundle_check_frames(b, &why) == 0 ? TRUST_WHOLE
+									: TRUST_DAMAGED;
+		bundle_close(b);
+		if (why.kind == ERROR_MEMORY || why.kind == ERROR_STOPPED)
+			return error_set(e, why.kind, "%s", why.text);
+		if (why.kind != ERROR_NONE) {
+			*in->status = status_worst(*in->status, terminal_error(&why));
+			in->bundles--;
+		}
+	}
+	return *trust == TRUST_WHOLE;
+}
+
+/* Does a bundle that is whole list it? */
+static int is_listed(struct into *in, const struct listed_input *file, struct error *e)
+{
+	uint32_t number;
+	int whole = 0;
+
+	for (size_t n = 0; whole == 0; n++) {
+		number = listed_in(&in->listed, file->size, &file->digest, n);
+		if (number == UINT32_MAX)
+			break;
+		whole = is_whole(in, number, e);
+	}
+	return whole;
+}
+
 int into_lists(struct into *in, const struct walk_item *item, struct error *e)
 {
 	struct listed_input file;
@@ -127,7 +162,7 @@ int into_lists(struct into *in, const struct walk_item *item, struct error *e)
 	else if (!S_ISREG(st.st_mode) || !listed_size(&in->listed, (uint64_t)st.st_size))
 		result = 0; /* no need to read it */
 	else if (digest_file(fd, item->name, &file, e) == 0)
-		result = listed_has(&in->listed, file.size, &file.digest);
+		result = is_listed(in, &file, e);
 	if (fd >= 0)
 		close(fd);
 	in->left_out += result == 1;
@@ -136,12 +171,13 @@ int into_lists(struct into *in, const struct walk_item *item, struct error *e)
 
 /* --- the new one --- */
 
-/* Is there a bundle with this seal under the name? */
+/* Is there a bundle with this seal under the name, all of it whole? */
 static bool is_there(const char *path, const struct sha256 *seal)
 {
 	struct error ignored = {0};
 	struct bundle *b = access(path, F_OK) == 0 ? bundle_open(path, &ignored) : NULL;
-	bool same = b != NULL && memcmp(bundle_seal(b), seal, sizeof(*seal)) == 0;
+	bool same = b != NULL && memcmp(bundle_seal(b), seal, sizeof(*seal)) == 0 &&
+		    bundle_check_frames(b, &ignored) == 0;
 
 	bundle_close(b);
 	return same;

@@ -9,12 +9,19 @@
 
 #include "bundle/listed.h"
 #include "bundle/writer.h"
+#include "commands/bundles.h"
 #include "commands/terminal.h"
 #include "input/walk.h"
+
+/* A bundle is trusted with an input only after all of it was found unaltered, once. */
+enum trust { TRUST_UNKNOWN, TRUST_WHOLE, TRUST_DAMAGED };
 
 /* Zeroed, it has no folder: everything is new. */
 struct into {
 	const char *folder;
+	struct bundle_paths paths; /* of the bundles there */
+	enum trust *trust;         /* of each */
+	enum status *status;       /* worsened by those that are damaged */
 	struct listed listed;
 	size_t bundles;    /* whose sources were read */
 	uint64_t left_out; /* inputs that they list */
@@ -23,8 +30,10 @@ struct into {
 };
 
 /*
- * Reads the sources of all bundles in the folder, which must be there. A bundle that cannot be
- * read is said on standard error; *status is worsened, and what it lists counts as new.
+ * Reads the sources of all bundles in the folder, which must be there. A bundle that is damaged is
+ * said on standard error; *status (which must outlive *in) is worsened, and what it alone lists
+ * counts as new. Its frames are looked at when it is the first time the reason to leave an input
+ * out.
  */
 int into_open(struct into *in, const char *folder, enum status *status, struct error *e);
 void into_free(struct into *in);

@@ -133,6 +133,23 @@ broken_archive()
 }
 check "an input that cannot be read to its end is kept once" broken_archive
 
+damaged_frames()
+{
+	local name ends
+	some_captures
+	mkdir b
+	into 0 b in
+	name=b/$(bundles b)
+	# A bit of the recipients, in the eighth frame: the bundle's end and its sources are whole.
+	mapfile -t ends < <("$gen/damage" frames "$name")
+	"$gen/damage" bit $(((ends[6] + ends[7]) / 2 * 8)) "$name"
+	run "$CALLROLL" archive --into b in
+	expect_status 3
+	expect_stderr_has "recipients/00000001.ndjson lines 1-3: its bytes are not those that were written"
+	(($(bundles b | wc -l) == 2)) || fail "its inputs were not archived again"
+}
+check "what a damaged bundle lists is archived again" damaged_frames
+
 damaged_bundle()
 {
 	some_captures

@@ -53,7 +53,7 @@ static int add(const char *lines)
 	fd = maker_file(buf_view(&m->file), path);
 	b = bundle_open(path, &e);
 	ck_assert_msg(b != NULL, "%s", e.text);
-	result = listed_add(&listed, b, &e);
+	result = listed_add(&listed, 7, b, &e);
 	bundle_close(b);
 	close(fd);
 	maker_free(m);
@@ -68,7 +68,7 @@ static bool has(uint64_t size, char digit)
 
 	memset(hex, digit, sizeof(hex));
 	ck_assert_int_eq(sha256_parse(slice_of(hex, sizeof(hex)), &digest), 0);
-	return listed_has(&listed, size, &digest);
+	return listed_in(&listed, size, &digest, 0) == 7;
 }
 
 START_TEST(inputs_and_files)
