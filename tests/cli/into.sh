@@ -142,7 +142,7 @@ damaged_frames()
 	name=b/$(bundles b)
 	# A bit of the recipients, in the eighth frame: the bundle's end and its sources are whole.
 	mapfile -t ends < <("$gen/damage" frames "$name")
-	"$gen/damage" bit $(((ends[6] + ends[7]) / 2 * 8)) "$name"
+	"$gen/damage" bit $(((ends[6] + ends[7]) * 4)) "$name"
 	run "$CALLROLL" archive --into b in
 	expect_status 3
 	expect_stderr_has "recipients/00000001.ndjson lines 1-3: its bytes are not those that were written"
