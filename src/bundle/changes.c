@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "bundle/compare.h"
+#include "bundle/rows.h"
 #include "json/members.h"
 
 struct last {
@@ -67,30 +68,26 @@ struct told {
 	uint64_t greatest; /* line */
 };
 
-static void tell_run(const struct changes *c, struct slice run, bool first, struct told *t)
+/* What is no run is for who resolves the list to refuse. */
+static void tell_run(const struct changes *c, struct slice text, bool first, struct told *t)
 {
-	struct members in;
-	struct json_member a, b, third;
-	uint64_t line, count;
+	struct rows_run run;
 
-	members_begin(&in, run);
-	if (!members_next(&in, &a) || !members_next(&in, &b))
+	if (!rows_run(text, &run))
 		return;
-	if (slice_equal(a.value, SLICE("\"base\""))) {
-		if (first && slice_equal(b.value, SLICE("0")) && members_next(&in, &third) &&
-		    json_uint(third.value, &count))
-			t->first = count;
+	if (run.copy) {
+		if (first && run.first == 0)
+			t->first = run.count;
 		return;
 	}
-	if (!json_uint(a.value, &line) || !json_uint(b.value, &count) || count == 0 ||
-	    line > UINT64_MAX - count)
+	if (run.count == 0 || run.first > UINT64_MAX - run.count)
 		return;
-	if (line > c->seen)
-		t->fresh += count;
+	if (run.first > c->seen)
+		t->fresh += run.count;
 	else
-		t->old += count;
-	if (line + count - 1 > t->greatest)
-		t->greatest = line + count - 1;
+		t->old += run.count;
+	if (run.first + run.count - 1 > t->greatest)
+		t->greatest = run.first + run.count - 1;
 }
 
 static int tell(const struct changes *c, struct slice line, struct told *t, struct error *e)

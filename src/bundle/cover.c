@@ -140,37 +140,20 @@ static int fail(struct descent *d, const char *what)
 	return error_set(&d->why, ERROR_BUNDLE, "%s", what);
 }
 
-/* A run as it stands in _rows: [line,count] or ["base",first,count]. */
-static bool parse(struct slice text, bool *copy, uint64_t *first, uint64_t *count)
-{
-	struct members in;
-	struct json_member m;
-
-	members_begin(&in, text);
-	if (!in.array || !members_next(&in, &m))
-		return false;
-	*copy = slice_equal(m.value, SLICE("\"base\""));
-	if (*copy && !members_next(&in, &m))
-		return false;
-	return json_uint(m.value, first) && members_next(&in, &m) && json_uint(m.value, count) &&
-	       !members_next(&in, &m) && !in.bad && *count > 0 && *first <= UINT64_MAX - *count;
-}
-
-/* The elements at .. at+count-1 of a list are first .. of the lines, or of the base's list. *part
+/* The elements at .. at+count-1 of a list are a run of the lines, or of the base's list. *part
  * is the first of d->parts that may meet them. */
-static int take_run(struct descent *d, size_t *part, uint64_t at, bool copy, uint64_t first,
-		    uint64_t count)
+static int take_run(struct descent *d, size_t *part, uint64_t at, const struct rows_run *run)
 {
-	struct cover *to = copy ? &d->below : d->out;
+	struct cover *to = run->copy ? &d->below : d->out;
 
 	while (*part < d->parts.count && d->parts.run[*part].end <= at)
 		++*part;
-	for (size_t i = *part; i < d->parts.count && d->parts.run[i].first < at + count; i++) {
+	for (size_t i = *part; i < d->parts.count && d->parts.run[i].first < at + run->count; i++) {
 		struct cover_run r = d->parts.run[i];
 		uint64_t from = r.first > at ? r.first - at : 0;
-		uint64_t to_end = r.end - at < count ? r.end - at : count;
+		uint64_t to_end = r.end - at < run->count ? r.end - at : run->count;
 
-		if (put(to, first + from, first + to_end) != 0)
+		if (put(to, run->first + from, run->first + to_end) != 0)
 			return error_memory(&d->why);
 	}
 	return 0;
@@ -182,9 +165,9 @@ static int take_list(struct descent *d, struct slice line, uint64_t most)
 {
 	struct members in;
 	struct json_member m;
-	uint64_t total, at = 0, first, count;
+	struct rows_run run;
+	uint64_t total, at = 0;
 	size_t part = 0;
-	bool copy;
 
 	if (!json_uint(members_find(line, "_recipients"), &total) || total < most)
 		return fail(d, "its list is shorter than what is copied of it");
@@ -192,15 +175,16 @@ static int take_list(struct descent *d, struct slice line, uint64_t most)
 	if (!in.array)
 		return fail(d, "its _rows are missing or not a list");
 	while (members_next(&in, &m)) {
-		if (!parse(m.value, &copy, &first, &count))
+		if (!rows_run(m.value, &run) || run.count == 0 ||
+		    run.first > UINT64_MAX - run.count)
 			return fail(d, "its _rows are not runs");
-		if (!copy && (first == 0 || first + count - 1 > d->lines))
+		if (!run.copy && (run.first == 0 || run.first + run.count - 1 > d->lines))
 			return fail(d, "a run of its _rows lies outside the recipients");
-		if (count > total - at)
+		if (run.count > total - at)
 			return fail(d, "its _rows are more than its _recipients");
-		if (take_run(d, &part, at, copy, first, count) != 0)
+		if (take_run(d, &part, at, &run) != 0)
 			return -1;
-		at += count;
+		at += run.count;
 	}
 	if (in.bad || at != total)
 		return fail(d, "its _rows are not as many as its _recipients");

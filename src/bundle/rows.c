@@ -25,14 +25,8 @@ static int fail(struct error *e, const char *what)
 
 /* --- one response line --- */
 
-struct run {
-	bool copy;      /* of the base's list */
-	uint64_t first; /* a line, from 1; of a copy an element, from 0 */
-	uint64_t count;
-};
-
-/* Both are arrays in the normal form; nothing follows the count. */
-static bool parse_run(struct slice text, struct run *run)
+/* Both kinds are arrays in the normal form; nothing follows the count. */
+bool rows_run(struct slice text, struct rows_run *run)
 {
 	struct members in;
 	struct json_member m;
@@ -48,7 +42,8 @@ static bool parse_run(struct slice text, struct run *run)
 }
 
 /* Does it lie within lines or elements that there are? */
-static bool run_inside(const struct run *run, uint64_t recipient_lines, const struct rows *base)
+static bool run_inside(const struct rows_run *run, uint64_t recipient_lines,
+		       const struct rows *base)
 {
 	uint64_t end = recipient_lines + 1; /* a line takes a byte or more: no overflow */
 
@@ -65,14 +60,14 @@ static int check_runs(struct slice rows, uint64_t wanted, uint64_t recipient_lin
 {
 	struct members in;
 	struct json_member m;
-	struct run run;
+	struct rows_run run;
 	uint64_t left = wanted;
 
 	members_begin(&in, rows);
 	if (!in.array)
 		return fail(e, "its _rows are missing or not a list");
 	while (members_next(&in, &m)) {
-		if (!parse_run(m.value, &run))
+		if (!rows_run(m.value, &run))
 			return fail(e, "its _rows are not runs");
 		if (!run_inside(&run, recipient_lines, base))
 			return fail(e, run.copy ? "a run of its _rows lies outside its _base"
@@ -104,10 +99,10 @@ static void expand(struct slice rows, const struct rows *base, struct rows *out)
 {
 	struct members in;
 	struct json_member m;
-	struct run run;
+	struct rows_run run;
 
 	members_begin(&in, rows);
-	while (members_next(&in, &m) && parse_run(m.value, &run)) {
+	while (members_next(&in, &m) && rows_run(m.value, &run)) {
 		uint64_t *to = out->line + out->count;
 		if (run.copy)
 			memcpy(to, base->line + run.first, (size_t)run.count * sizeof(*to));

@@ -12,6 +12,7 @@
 #ifndef BUNDLE_ROWS_H
 #define BUNDLE_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,15 @@ void rows_free(struct rows *r); /* empties it */
  * error's text names the bundle and the response.
  */
 int rows_of(const struct bundle *b, uint64_t response, struct rows *out, struct error *e);
+
+/* One element of _rows as it stands there. */
+struct rows_run {
+	bool copy;      /* of the base's list */
+	uint64_t first; /* a line, from 1; of a copy an element, from 0 */
+	uint64_t count;
+};
+/* Reads it; whether it lies within anything is not looked at. false: it is no run. */
+bool rows_run(struct slice text, struct rows_run *run);
 
 /*
  * The same step by step, for who reads all response lines in order; errors are as above, but their
