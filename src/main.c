@@ -28,7 +28,7 @@ static const struct command commands[] = {
 	 command_find},
 	{"verify", "BUNDLE...", "is it whole and unaltered?", "Sj", 1, -1, command_verify},
 	{"model", "", "the model, as JSON Schema", "m", 0, 0, command_model},
-	{"explain", "[RULE...]", "what a rule means", "", 0, -1, command_explain},
+	{"explain", "[RULE...]", "what a rule means and rests on", "m", 0, -1, command_explain},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

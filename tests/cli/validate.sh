@@ -460,3 +460,21 @@ explained()
 	expect_status 2
 }
 check "explain: every rule" explained
+
+explained_places()
+{
+	run "$CALLROLL" explain enum
+	expect_status 0
+	expect_stdout_has "    error    documented  /phone_provider"
+	expect_stdout_has "    warning  observed    /recipients/*/status"
+	run "$CALLROLL" explain syntax
+	expect_stdout_has_no "rests on"
+	# shellcheck disable=SC2016
+	printf '%s' '{"type":"object","properties":{"a":{"$ref":"#"},"b":{"type":"array","minItems":1,
+		"items":{"const":1,"x-callroll-severity":"info"}}}}' >m.json
+	run "$CALLROLL" explain --model m.json items const
+	expect_status 0
+	expect_stdout_has "    error                /b"
+	expect_stdout_has "    info                 /b/*"
+}
+check "explain: where the model has a rule, and what that rests on" explained_places
