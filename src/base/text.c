@@ -250,6 +250,17 @@ void text_time(struct buf *out, int64_t t)
 		   rest % 60);
 }
 
+void text_clock(struct buf *out, int64_t unix_seconds)
+{
+	size_t before = out->len;
+
+	text_time(out, unix_seconds);
+	if (out->len - before == sizeof("2026-05-04T16:22:10Z") - 1) {
+		out->data[before + 10] = ' ';
+		out->len--;
+	}
+}
+
 /* The number that `count` digits at s stand for, or -1. */
 static int digits(const char *s, int count)
 {

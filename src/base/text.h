@@ -41,6 +41,8 @@ int text_parse_size(const char *s, uint64_t *out);
 
 /* 2026-05-04T16:22:10Z of Unix seconds; the number itself outside of the years 0000 to 9999. */
 void text_time(struct buf *out, int64_t unix_seconds);
+/* The same for tables: 2026-05-04 16:22:10. */
+void text_clock(struct buf *out, int64_t unix_seconds);
 
 /* An HTTP-date in its preferred form (RFC 9110 section 5.6.7) to Unix seconds. 0, or -1: another
  * form, a day no month has, or a weekday that is not that day's. */

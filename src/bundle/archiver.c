@@ -275,13 +275,6 @@ int archiver_keep(struct archiver *a, const struct check *c, const struct reader
 
 /* --- what is set aside --- */
 
-static void member(struct buf *line, const char *name)
-{
-	buf_string(line, ",\"");
-	buf_string(line, name);
-	buf_string(line, "\":");
-}
-
 static void blob_name(struct buf *line, enum blob_kind kind, uint64_t number)
 {
 	buf_printf(line, "\"%s/%08llu\"", layout_blobs[kind], (unsigned long long)number);
@@ -304,18 +297,18 @@ int archiver_set_aside(struct archiver *a, const struct reader_result *r,
 	line = writer_line(a->w, LINES_SOURCES);
 	buf_string(line, "{\"path\":");
 	json_write_string(line, at->path);
-	member(line, "set_aside");
+	json_write_name(line, "set_aside");
 	if (number > 0)
 		blob_name(line, BLOB_SET_ASIDE, number);
 	else
 		buf_string(line, "null");
-	member(line, "offset");
+	json_write_name(line, "offset");
 	buf_uint(line, r->start);
-	member(line, "size");
+	json_write_name(line, "size");
 	buf_uint(line, size);
-	member(line, "response");
+	json_write_name(line, "response");
 	buf_uint(line, at->response);
-	member(line, "findings");
+	json_write_name(line, "findings");
 	buf_slice(line, buf_view(&a->rules));
 	buf_byte(line, '}');
 	a->counts.set_aside++;
@@ -330,7 +323,7 @@ static void put_digest(struct buf *line, const char *name, const struct sha256 *
 	char hex[SHA256_HEX + 1];
 
 	sha256_hex(digest, hex);
-	member(line, name);
+	json_write_name(line, name);
 	json_write_string(line, slice_string(hex));
 }
 
@@ -341,35 +334,35 @@ int archiver_source(struct archiver *a, const struct archiver_source *s, struct 
 	buf_string(line, "{\"path\":");
 	json_write_string(line, s->path);
 	if (s->digest != NULL) {
-		member(line, "size");
+		json_write_name(line, "size");
 		buf_uint(line, s->size);
 		put_digest(line, "sha256", s->digest);
 	}
 	if (s->has_file) {
-		member(line, "file_size");
+		json_write_name(line, "file_size");
 		buf_uint(line, s->file_size);
 		put_digest(line, "file_sha256", &s->file_digest);
 	}
 	if (s->members > 0) {
-		member(line, "members");
+		json_write_name(line, "members");
 		buf_uint(line, s->members);
 	}
-	member(line, "responses");
+	json_write_name(line, "responses");
 	buf_uint(line, s->responses);
-	member(line, "kept");
+	json_write_name(line, "kept");
 	buf_uint(line, s->kept);
-	member(line, "pieces_set_aside");
+	json_write_name(line, "pieces_set_aside");
 	buf_uint(line, s->set_aside);
 	if (s->original > 0) {
-		member(line, "original");
+		json_write_name(line, "original");
 		blob_name(line, BLOB_ORIGINALS, s->original);
 	}
 	if (s->trouble != NULL) {
-		member(line, "trouble");
+		json_write_name(line, "trouble");
 		json_write_string(line, slice_string(s->trouble));
 	}
 	if (s->whole > 0) {
-		member(line, "whole_file");
+		json_write_name(line, "whole_file");
 		blob_name(line, BLOB_SET_ASIDE, s->whole);
 		a->counts.set_aside++;
 		a->counts.set_aside_bytes += s->file_size;

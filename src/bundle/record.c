@@ -8,14 +8,6 @@
 #include "json/members.h"
 #include "json/write.h"
 
-/* A member of the envelope: ,"name": */
-static void member(struct buf *out, const char *name)
-{
-	buf_string(out, ",\"");
-	buf_string(out, name);
-	buf_string(out, "\":");
-}
-
 /* The captured members behind an envelope that is open, and the closing brace. */
 static void captured(struct buf *out, const struct record *record)
 {
@@ -33,7 +25,7 @@ static void captured(struct buf *out, const struct record *record)
 	const char *reserved = record->reserved.data;
 	const char *after = reserved + record->reserved.len;
 
-	member(out, "_captured");
+	json_write_name(out, "_captured");
 	buf_byte(out, '{');
 	buf_slice(out, record->reserved);
 	buf_byte(out, '}');
@@ -51,7 +43,7 @@ void record_recipient(struct buf *out, struct slice batch, uint64_t response,
 	buf_reserve(out, recipient->text.len + batch.len + 80);
 	buf_string(out, "{\"_batch\":");
 	buf_slice(out, batch);
-	member(out, "_response");
+	json_write_name(out, "_response");
 	buf_uint(out, response);
 	captured(out, recipient);
 }
@@ -62,36 +54,36 @@ void record_response(struct buf *out, const struct envelope *e, const struct rec
 
 	buf_string(out, "{\"_response\":");
 	buf_uint(out, e->response);
-	member(out, "_source");
+	json_write_name(out, "_source");
 	json_write_string(out, e->source);
-	member(out, "_offset");
+	json_write_name(out, "_offset");
 	buf_uint(out, e->offset);
 	sha256_hex(&e->identity, hex);
-	member(out, "_sha256");
+	json_write_name(out, "_sha256");
 	json_write_string(out, slice_string(hex));
 	if (e->has_seen) {
-		member(out, "_seen");
+		json_write_name(out, "_seen");
 		buf_int(out, e->seen);
 	}
 	if (e->http.len > 0) {
-		member(out, "_http");
+		json_write_name(out, "_http");
 		buf_string(out, "{\"status\":");
 		buf_uint(out, e->http_status);
-		member(out, "lines");
+		json_write_name(out, "lines");
 		buf_slice(out, e->http);
 		buf_byte(out, '}');
 	}
-	member(out, "_recipients");
+	json_write_name(out, "_recipients");
 	buf_uint(out, e->recipients);
-	member(out, "_rows");
+	json_write_name(out, "_rows");
 	buf_slice(out, e->rows);
 	if (e->base != 0) {
-		member(out, "_base");
+		json_write_name(out, "_base");
 		buf_uint(out, e->base);
 	}
-	member(out, "_outcomes");
+	json_write_name(out, "_outcomes");
 	buf_slice(out, e->outcomes);
-	member(out, "_findings");
+	json_write_name(out, "_findings");
 	buf_slice(out, e->findings);
 	captured(out, response);
 }

@@ -64,13 +64,8 @@ static void head_cells(struct answer_head *h, const char *path, struct slice lin
 	size_t before;
 
 	buf_clear(&h->cells);
-	if (json_int(members_find(line, "last_updated_at_unix"), &updated)) {
-		text_time(&h->cells, updated);
-		if (h->cells.len == 20) { /* 2026-05-04T16:22:10Z in two words */
-			h->cells.data[10] = ' ';
-			h->cells.len--;
-		}
-	}
+	if (json_int(members_find(line, "last_updated_at_unix"), &updated))
+		text_clock(&h->cells, updated);
 	h->updated = before = h->cells.len;
 	plain(&h->cells, members_find(line, "name"));
 	if (h->cells.len == before)

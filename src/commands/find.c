@@ -246,14 +246,6 @@ static int by_conditions(struct find *f)
 
 /* --- the command --- */
 
-static int read_format(const struct options *o, bool *ndjson, struct error *e)
-{
-	*ndjson = o->format == NULL ? terminal_width(1) == 0 : strcmp(o->format, "ndjson") == 0;
-	if (o->format == NULL || *ndjson || strcmp(o->format, "text") == 0)
-		return 0;
-	return error_set(e, ERROR_USAGE, "--format takes text or ndjson, not '%s'", o->format);
-}
-
 /* What is looked for; *bundles is where the bundles begin among the arguments. */
 static int read_request(struct find *f, char **args, int count, int *bundles)
 {
@@ -313,7 +305,7 @@ enum status command_find(const struct options *o, char **args, int count)
 	bool ndjson;
 	int from, bad = -1;
 
-	if (read_format(o, &ndjson, &e) == 0 && read_request(&f, args, count, &from) == 0) {
+	if (terminal_format(o, &ndjson, &e) == 0 && read_request(&f, args, count, &from) == 0) {
 		status = bundles_find(args + from, count - from, &paths);
 		bad = paths.count == 0 ? 1 : run(&f, &paths, ndjson);
 	}

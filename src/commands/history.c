@@ -140,21 +140,13 @@ static void not_found(struct history *h, const char *value)
 	trouble(h, &e);
 }
 
-static int read_format(const struct options *o, bool *ndjson, struct error *e)
-{
-	*ndjson = o->format == NULL ? terminal_width(1) == 0 : strcmp(o->format, "ndjson") == 0;
-	if (o->format == NULL || *ndjson || strcmp(o->format, "text") == 0)
-		return 0;
-	return error_set(e, ERROR_USAGE, "--format takes text or ndjson, not '%s'", o->format);
-}
-
 enum status command_history(const struct options *o, char **args, int count)
 {
 	struct error e = {0};
 	struct history h = {.o = o, .value = slice_string(args[0])};
 	bool ndjson;
 
-	if (read_format(o, &ndjson, &e) != 0 || timeline_init(&h.timeline, &e) != 0)
+	if (terminal_format(o, &ndjson, &e) != 0 || timeline_init(&h.timeline, &e) != 0)
 		return terminal_error(&e);
 	h.status = bundles_find(args + 1, count - 1, &h.paths);
 	h.bad = calloc(h.paths.count + 1, sizeof(*h.bad));

@@ -143,15 +143,8 @@ static void status_cell(struct text_printer *p, const struct event *v)
 /* 2026-05-04 16:22:10 */
 static void put_time(struct buf *out, int64_t at)
 {
-	size_t before = out->len;
-
-	if (at == INT64_MIN)
-		return;
-	text_time(out, at);
-	if (out->len - before == 20) {
-		out->data[before + 10] = ' ';
-		out->len--;
-	}
+	if (at != INT64_MIN)
+		text_clock(out, at);
 }
 
 /* The bundle's name without folder and suffix, and the response's number: 2026-05#17 */

@@ -160,12 +160,9 @@ static void time_cell(struct list *l, struct slice line)
 
 	buf_clear(&l->cell);
 	if (at != INT64_MIN) {
-		text_time(&l->cell, at);
-		/* 2026-05-04T16:22:10Z, without seconds and in two words */
-		if (l->cell.len == 20) {
-			l->cell.data[10] = ' ';
-			l->cell.len = 16;
-		}
+		text_clock(&l->cell, at);
+		if (l->cell.len == sizeof("2026-05-04 16:22:10") - 1)
+			l->cell.len -= sizeof(":10") - 1;
 	}
 	table_cell(l->table, buf_view(&l->cell));
 }

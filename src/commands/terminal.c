@@ -40,6 +40,15 @@ unsigned terminal_width(int fd)
 	return size.ws_col;
 }
 
+int terminal_format(const struct options *o, bool *ndjson, struct error *e)
+{
+	*ndjson = o->format == NULL ? terminal_width(STDOUT_FILENO) == 0
+				    : strcmp(o->format, "ndjson") == 0;
+	if (o->format == NULL || *ndjson || strcmp(o->format, "text") == 0)
+		return 0;
+	return error_set(e, ERROR_USAGE, "--format takes text or ndjson, not '%s'", o->format);
+}
+
 void terminal_out(struct slice bytes)
 {
 	if (gone || bytes.len == 0)

@@ -17,6 +17,10 @@ bool terminal_color(int fd);
 /* Columns of the terminal at fd; 0: it is none. */
 unsigned terminal_width(int fd);
 
+/* Where a pipe changes the default of --format: NDJSON, or text for people? 0; -1: it is neither.
+ */
+int terminal_format(const struct options *o, bool *ndjson, struct error *e);
+
 /* Writes to standard output; after a failure (a closed pipe too) nothing more is written and
  * terminal_finish says so. */
 void terminal_out(struct slice bytes);

@@ -61,3 +61,10 @@ void json_write_string(struct buf *out, struct slice utf8)
 	}
 	buf_byte(out, '"');
 }
+
+void json_write_name(struct buf *out, const char *name)
+{
+	buf_string(out, ",\"");
+	buf_string(out, name);
+	buf_string(out, "\":");
+}

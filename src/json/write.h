@@ -13,4 +13,7 @@
  */
 void json_write_string(struct buf *out, struct slice utf8);
 
+/* Appends ,"name": for a member that is not an object's first; the name needs no escapes. */
+void json_write_name(struct buf *out, const char *name);
+
 #endif

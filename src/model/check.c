@@ -173,17 +173,8 @@ static int add_top_entry(struct check *c, const struct entry *e, const char *nam
 
 		if (number == MAP_NONE)
 			goto memory;
-		if (number < before) {
-			struct place place;
-
-			check_place(c, name_at, &place);
-			buf_clear(&c->message);
-			buf_string(&c->message, "the member ");
-			check_found(c, name);
-			buf_string(&c->message, " stands twice in this object");
-			check_report(c, RULE_duplicate_member, SEVERITY_ERROR, BASIS_NONE, 0, name,
-				     &place);
-		}
+		if (number < before)
+			check_duplicate(c, 0, name, name_at);
 	}
 	if (array_reserve(&c->top_entries, &c->top_cap, c->n_top + 1, sizeof(*t)) != 0)
 		goto memory;

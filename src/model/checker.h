@@ -161,6 +161,9 @@ bool check_count(struct check *c, enum rule rule, enum severity own, enum basis 
 		 uint32_t levels, struct slice name, const struct place *place);
 void check_tell(struct check *c);
 
+/* A member whose name, in the normal form, stands at p for the second time; `levels` as above. */
+void check_duplicate(struct check *c, uint32_t levels, struct slice name, const char *p);
+
 /* Appends a short safe form of a value in the normal form to c->message, with its type: integer 7.
  */
 void check_found(struct check *c, struct slice value);

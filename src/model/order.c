@@ -98,18 +98,10 @@ static void sort(struct check *c, struct entry *e, size_t n)
 static void report_duplicates(struct check *c, const struct entry *e, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
-		struct place place;
-
 		if (e[i].order != ENTRY_UNKNOWN || e[i - 1].order != ENTRY_UNKNOWN ||
 		    check_compare_names(entry_name(c, &e[i - 1]), entry_name(c, &e[i])) != 0)
 			continue;
-		check_place(c, c->w->data + e[i].at, &place);
-		buf_clear(&c->message);
-		buf_string(&c->message, "the member ");
-		check_found(c, entry_name(c, &e[i]));
-		buf_string(&c->message, " stands twice in this object");
-		check_report(c, RULE_duplicate_member, SEVERITY_ERROR, BASIS_NONE, c->depth - 1,
-			     entry_name(c, &e[i]), &place);
+		check_duplicate(c, c->depth - 1, entry_name(c, &e[i]), c->w->data + e[i].at);
 	}
 }
 

@@ -273,6 +273,18 @@ void check_bound(struct check *c, const struct node *node, enum keyword keyword,
 	check_tell(c);
 }
 
+void check_duplicate(struct check *c, uint32_t levels, struct slice name, const char *p)
+{
+	struct place place;
+
+	check_place(c, p, &place);
+	buf_clear(&c->message);
+	buf_string(&c->message, "the member ");
+	check_found(c, name);
+	buf_string(&c->message, " stands twice in this object");
+	check_report(c, RULE_duplicate_member, SEVERITY_ERROR, BASIS_NONE, levels, name, &place);
+}
+
 /* --- where the reader cannot go on --- */
 
 static const char *broken(struct check *c, const char *p, enum rule rule)

@@ -374,19 +374,6 @@ static void report_unknown(struct check *c, const struct node *node, struct slic
 	}
 }
 
-static void report_duplicate(struct check *c, struct slice quoted, const char *p)
-{
-	struct place place;
-
-	check_place(c, p, &place);
-	buf_clear(&c->message);
-	buf_string(&c->message, "the member ");
-	check_found(c, quoted);
-	buf_string(&c->message, " stands twice in this object");
-	check_report(c, RULE_duplicate_member, SEVERITY_ERROR, BASIS_NONE, c->depth - 1, quoted,
-		     &place);
-}
-
 /* Notes that a member the model knows was met. */
 static const struct node *meet_known(struct check *c, struct container *k, uint32_t index,
 				     const char *p)
@@ -396,7 +383,7 @@ static const struct node *meet_known(struct check *c, struct container *k, uint3
 	uint64_t bit = (uint64_t)1 << (index % 64);
 
 	if (*word & bit)
-		report_duplicate(c, m->quoted, p);
+		check_duplicate(c, c->depth - 1, m->quoted, p);
 	else
 		k->required += m->required;
 	*word |= bit;
