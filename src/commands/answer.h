@@ -4,7 +4,7 @@
 #ifndef COMMANDS_ANSWER_H
 #define COMMANDS_ANSWER_H
 
-#include "commands/table.h"
+#include "base/table.h"
 #include "commands/terminal.h"
 
 /* What is printed of the response that a recipient stands in. Zeroed, it is empty. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "commands/table.h"
+#include "base/table.h"
 #include "json/differ.h"
 #include "json/members.h"
 #include "json/write.h"

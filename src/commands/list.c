@@ -10,7 +10,7 @@
 #include "bundle/changes.h"
 #include "commands/bundles.h"
 #include "commands/list.h"
-#include "commands/table.h"
+#include "base/table.h"
 #include "json/members.h"
 #include "json/write.h"
 

@@ -2,7 +2,7 @@
  * table.c: columns of text. Widths are counted in characters; wide and combining ones make a row
  * ragged, nothing worse.
  */
-#include "commands/table.h"
+#include "base/table.h"
 
 #include <stdlib.h>
 #include <string.h>

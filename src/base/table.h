@@ -1,8 +1,8 @@
 /*
  * table.h: a table for people: columns as wide as what is in them, and no wider than the terminal.
  */
-#ifndef COMMANDS_TABLE_H
-#define COMMANDS_TABLE_H
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
 
 #include <stdbool.h>
 
