@@ -223,3 +223,40 @@ const struct map *captures_batches(const struct captures *c)
 {
 	return c->batches;
 }
+
+/* --- gaps --- */
+
+static int by_when(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+struct captures_gap captures_gap_of(int64_t *when, size_t count)
+{
+	struct captures_gap gap = {0};
+
+	if (count > 1)
+		qsort(when, count, sizeof(*when), by_when);
+	for (size_t i = 1; i < count; i++)
+		if ((uint64_t)when[i] - (uint64_t)when[i - 1] >
+		    (uint64_t)gap.to - (uint64_t)gap.from)
+			gap = (struct captures_gap){when[i - 1], when[i]};
+	return gap;
+}
+
+int captures_longest_gap(const struct capture *list, size_t count, struct captures_gap *out)
+{
+	int64_t *when = malloc((count + 1) * sizeof(*when));
+	size_t n = 0;
+
+	if (when == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (capture_time(&list[i]) != INT64_MIN)
+			when[n++] = capture_time(&list[i]);
+	*out = captures_gap_of(when, n);
+	free(when);
+	return 0;
+}

@@ -17,6 +17,12 @@ struct capture {
 	int64_t seen;      /* _seen; INT64_MIN: none */
 };
 
+/* When it was captured, as well as that is known: `seen`, else `updated`; INT64_MIN: it is not. */
+static inline int64_t capture_time(const struct capture *c)
+{
+	return c->seen != INT64_MIN ? c->seen : c->updated;
+}
+
 struct captures;
 
 struct captures *captures_new(void); /* NULL: no memory */
@@ -37,5 +43,15 @@ int captures_sort(struct captures *c);
 const struct capture *captures_of(const struct captures *c, uint32_t batch, size_t *count);
 /* Their ids in the normal form, with quotes. */
 const struct map *captures_batches(const struct captures *c);
+
+/* The longest time between two captures of one batch that follow each other. What changed inside it
+ * and changed back is unknown. */
+struct captures_gap {
+	int64_t from, to; /* equal: there is none */
+};
+/* 0, or -1: no memory. */
+int captures_longest_gap(const struct capture *list, size_t count, struct captures_gap *out);
+/* The same of times in any order, which are sorted in their place. */
+struct captures_gap captures_gap_of(int64_t *when, size_t count);
 
 #endif

@@ -25,6 +25,13 @@ struct left {
 	size_t content_cap, id_cap;
 };
 
+/* Of an id: which lines that differ have it. */
+struct same_id {
+	uint32_t next;     /* the first of the old ones that is not taken; NONE */
+	uint32_t old, new; /* how many there are */
+};
+#define NONE UINT32_MAX
+
 struct reader {
 	const struct bundle *b; /* NULL: none */
 	struct lines *recipients, *responses;
@@ -45,9 +52,12 @@ struct compare {
 	uint64_t clock;
 	struct left old, new;
 	struct map *contents, *ids;
-	uint32_t *spare; /* of each content, and then of each id: how many of the old ones are
-			  * left */
-	size_t spare_cap;
+	uint32_t *spare; /* of each content: how many of the old ones are left */
+	struct same_id *same; /* of each id */
+	uint32_t *next;       /* of each old line: the next one with its id */
+	size_t spare_cap, same_cap, next_cap;
+	compare_each *each;
+	void *arg;
 };
 
 struct slice compare_members(struct slice line)
@@ -117,6 +127,8 @@ void compare_free(struct compare *c)
 	map_free(c->contents);
 	map_free(c->ids);
 	free(c->spare);
+	free(c->same);
+	free(c->next);
 	free(c);
 }
 
@@ -153,6 +165,16 @@ static struct reader *reader_of(struct compare *c, const struct bundle *b, struc
 	}
 	r->used = ++c->clock;
 	return r;
+}
+
+int compare_line(struct compare *c, const struct bundle *b, enum line_kind kind, uint64_t number,
+		 struct slice *out, struct error *e)
+{
+	struct reader *r = reader_of(c, b, e);
+
+	if (r == NULL)
+		return -1;
+	return lines_get(kind == LINES_RECIPIENTS ? r->recipients : r->responses, number, out, e);
 }
 
 /* Replaces the list with that of a response. */
@@ -285,30 +307,24 @@ static int read_left(struct compare *c, struct left *l, const struct bundle *b, 
 	return 0;
 }
 
-/* c->spare: zeroes for so many numbers. */
-static int spare_clear(struct compare *c, uint32_t count, struct error *e)
-{
-	if (array_reserve(&c->spare, &c->spare_cap, (size_t)count + 1, sizeof(*c->spare)) != 0)
-		return error_memory(e);
-	memset(c->spare, 0, ((size_t)count + 1) * sizeof(*c->spare));
-	return 0;
-}
-
-/* Takes what has the same content on both sides away; of the rest, the ids stay. */
+/* Takes what has the same content on both sides away. */
 static int by_content(struct compare *c, struct error *e)
 {
 	struct left *old = &c->old, *new = &c->new;
-	size_t n = 0;
+	size_t contents = (size_t)map_count(c->contents) + 1, n = 0;
 
-	if (spare_clear(c, map_count(c->contents), e) != 0)
-		return -1;
+	if (array_reserve(&c->spare, &c->spare_cap, contents, sizeof(*c->spare)) != 0)
+		return error_memory(e);
+	memset(c->spare, 0, contents * sizeof(*c->spare));
 	for (size_t i = 0; i < old->count; i++)
 		c->spare[old->content[i]]++;
 	for (size_t i = 0; i < new->count; i++) {
-		if (c->spare[new->content[i]] > 0)
+		if (c->spare[new->content[i]] > 0) {
 			c->spare[new->content[i]]--;
-		else
-			new->id[n++] = new->id[i];
+			continue;
+		}
+		new->line[n] = new->line[i];
+		new->id[n++] = new->id[i];
 	}
 	new->count = n;
 	n = 0;
@@ -316,34 +332,82 @@ static int by_content(struct compare *c, struct error *e)
 		if (c->spare[old->content[i]] == 0)
 			continue;
 		c->spare[old->content[i]]--;
+		old->line[n] = old->line[i];
 		old->id[n++] = old->id[i];
 	}
 	old->count = n;
 	return 0;
 }
 
+/* Chains the old lines of each id, in their order. */
+static int chain_ids(struct compare *c, struct error *e)
+{
+	size_t ids = (size_t)map_count(c->ids) + 1;
+
+	if (array_reserve(&c->same, &c->same_cap, ids, sizeof(*c->same)) != 0 ||
+	    array_reserve(&c->next, &c->next_cap, c->old.count + 1, sizeof(*c->next)) != 0)
+		return error_memory(e);
+	for (size_t i = 0; i < ids; i++)
+		c->same[i] = (struct same_id){.next = NONE};
+	for (size_t i = c->old.count; i-- > 0;) {
+		struct same_id *s = &c->same[c->old.id[i]];
+
+		c->next[i] = s->next;
+		s->next = (uint32_t)i;
+		s->old++;
+	}
+	for (size_t i = 0; i < c->new.count; i++)
+		c->same[c->new.id[i]].new++;
+	return 0;
+}
+
+static int tell(struct compare *c, uint32_t id, uint64_t old, uint64_t new, struct error *e)
+{
+	const struct same_id *s = &c->same[id];
+	const struct compare_pair pair = {old, new,
+					  s->old <= 1 && s->new <= 1 && map_key(c->ids, id).len > 0};
+
+	return c->each == NULL ? 0 : c->each(c->arg, &pair, e);
+}
+
+/* The rest is changed, added or removed. */
 static int by_id(struct compare *c, struct compare_counts *out, struct error *e)
 {
-	if (spare_clear(c, map_count(c->ids), e) != 0)
+	int stop = 0;
+
+	if (chain_ids(c, e) != 0)
 		return -1;
-	for (size_t i = 0; i < c->old.count; i++)
-		c->spare[c->old.id[i]]++;
 	for (size_t i = 0; i < c->new.count; i++) {
-		if (c->spare[c->new.id[i]] > 0) {
-			c->spare[c->new.id[i]]--;
+		uint32_t id = c->new.id[i], taken = c->same[id].next;
+
+		if (taken != NONE) {
+			c->same[id].next = c->next[taken];
 			out->changed++;
 		} else {
 			out->added++;
 		}
+		if (stop == 0)
+			stop = tell(c, id, taken != NONE ? c->old.line[taken] : 0, c->new.line[i], e);
 	}
 	out->removed = c->old.count - out->changed;
-	return 0;
+	/* what is left of the chains is gone; a line's own place in its chain tells */
+	for (size_t i = 0; i < c->old.count && out->removed > 0 && stop == 0; i++) {
+		uint32_t id = c->old.id[i];
+
+		if (c->same[id].next != i)
+			continue;
+		c->same[id].next = c->next[i];
+		stop = tell(c, id, c->old.line[i], 0, e);
+	}
+	return stop < 0 ? -1 : 0;
 }
 
-int compare_responses(struct compare *c, struct compare_side old, struct compare_side new,
-		      struct compare_counts *out, struct error *e)
+int compare_pairs(struct compare *c, struct compare_side old, struct compare_side new,
+		  struct compare_counts *out, compare_each *each, void *arg, struct error *e)
 {
 	*out = (struct compare_counts){0};
+	c->each = each;
+	c->arg = arg;
 	if (both_lists(c, old, new, e) != 0 ||
 	    by_number(c, &c->list[0].rows, &c->list[1].rows, old.b == new.b, e) != 0)
 		return -1;
@@ -353,4 +417,20 @@ int compare_responses(struct compare *c, struct compare_side old, struct compare
 	    by_content(c, e) != 0)
 		return -1;
 	return by_id(c, out, e);
+}
+
+int compare_responses(struct compare *c, struct compare_side old, struct compare_side new,
+		      struct compare_counts *out, struct error *e)
+{
+	return compare_pairs(c, old, new, out, NULL, NULL, e);
+}
+
+uint64_t compare_index(const struct compare *c, uint64_t line)
+{
+	const struct rows *rows = &c->list[1].rows;
+	size_t i = 0;
+
+	while (i < rows->count && rows->line[i] != line)
+		i++;
+	return i;
 }

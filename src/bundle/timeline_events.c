@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "bundle/captures.h"
 #include "json/differ.h"
 
 #define NONE UINT32_MAX
@@ -310,13 +311,6 @@ static int64_t time_of(const struct moment *m)
 	return m->seen != INT64_MIN ? m->seen : m->updated;
 }
 
-static int by_when(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 struct timeline_gap timeline_longest_gap(const struct timeline *t)
 {
 	struct timeline_gap gap = {0};
@@ -324,16 +318,15 @@ struct timeline_gap timeline_longest_gap(const struct timeline *t)
 
 	for (size_t first = 0, end; when != NULL && first < t->moment_count; first = end) {
 		uint32_t batch = t->moments[first].batch;
+		struct captures_gap one;
 		size_t n = 0;
 
 		for (end = first; end < t->moment_count && t->moments[end].batch == batch; end++)
 			if (time_of(&t->moments[end]) != INT64_MIN)
 				when[n++] = time_of(&t->moments[end]);
-		qsort(when, n, sizeof(*when), by_when);
-		for (size_t i = 1; i < n; i++)
-			if ((uint64_t)when[i] - (uint64_t)when[i - 1] >
-			    (uint64_t)gap.to - (uint64_t)gap.from)
-				gap = (struct timeline_gap){when[i - 1], when[i], batch};
+		one = captures_gap_of(when, n);
+		if ((uint64_t)one.to - (uint64_t)one.from > (uint64_t)gap.to - (uint64_t)gap.from)
+			gap = (struct timeline_gap){one.from, one.to, batch};
 	}
 	free(when);
 	return gap;

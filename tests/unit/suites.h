@@ -8,7 +8,7 @@
 #include <check.h>
 
 #define SUITES(X)                                                                                  \
-	X(archive) X(buf) X(bundle) X(captures) X(check) X(compare) X(compile) X(cover)            \
+	X(across) X(archive) X(buf) X(bundle) X(captures) X(check) X(compare) X(compile) X(cover)            \
 	X(decode) X(differ) X(digest) X(file) X(finding) X(frame) X(histories) X(http)             \
 	X(keyed) X(keys) X(lines) X(listed) X(lists) X(lookup) X(map) X(members)                   \
 	X(merge) X(model) X(number) X(once) X(pointer) X(pool) X(print) X(reader)                  \

@@ -95,6 +95,33 @@ START_TEST(of_some)
 }
 END_TEST
 
+static void gap_is(const struct capture *list, size_t count, int64_t from, int64_t to)
+{
+	struct captures_gap gap;
+
+	ck_assert_int_eq(captures_longest_gap(list, count, &gap), 0);
+	ck_assert_int_eq(gap.from, from);
+	ck_assert_int_eq(gap.to, to);
+}
+
+START_TEST(gaps)
+{
+	const struct capture list[] = {
+		{.updated = INT64_MIN, .seen = INT64_MIN}, {.updated = 10, .seen = INT64_MIN},
+		{.updated = 12, .seen = 35},               {.updated = 13, .seen = 14},
+		{.updated = INT64_MIN, .seen = 30},
+	};
+
+	gap_is(list, 5, 14, 30);
+	gap_is(list, 2, 0, 0);
+	gap_is(list, 3, 10, 35);
+	gap_is(list, 0, 0, 0);
+	gap_is((const struct capture[]){{.updated = 0, .seen = INT64_MIN + 1},
+					{.updated = INT64_MAX, .seen = INT64_MIN}},
+	       2, INT64_MIN + 1, INT64_MAX);
+}
+END_TEST
+
 START_TEST(none)
 {
 	ck_assert_int_eq(captures_sort(c), 0);
@@ -110,6 +137,7 @@ Suite *captures_suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, all);
 	tcase_add_test(t, of_some);
+	tcase_add_test(t, gaps);
 	tcase_add_test(t, none);
 	suite_add_tcase(s, t);
 	return s;

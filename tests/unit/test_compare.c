@@ -155,6 +155,80 @@ START_TEST(two_bundles)
 }
 END_TEST
 
+/* --- which ones --- */
+
+static struct buf pairs;
+static int stop_after;
+
+static int note_pair(void *arg, const struct compare_pair *pair, struct error *why)
+{
+	const struct bundle *old = arg;
+	struct slice line = {0};
+
+	buf_printf(&pairs, "%d>%d%s", (int)pair->old, (int)pair->new, pair->sure ? "" : "?");
+	if (pair->new != 0)
+		buf_printf(&pairs, "@%d", (int)compare_index(c, pair->new));
+	buf_byte(&pairs, ' ');
+	if (pair->old != 0)
+		ck_assert_int_eq(compare_line(c, old, LINES_RECIPIENTS, pair->old, &line, why), 0);
+	ck_assert(pair->old == 0 || slice_starts(line, SLICE("{\"_batch\"")));
+	return --stop_after == 0 ? 7 : 0;
+}
+
+static void expect_pairs(int x, uint64_t old, int y, uint64_t new, const char *want)
+{
+	struct compare_counts n;
+
+	buf_clear(&pairs);
+	ck_assert_int_eq(compare_pairs(c, (struct compare_side){made[x].b, old},
+				       (struct compare_side){made[y].b, new}, &n, note_pair,
+				       made[x].b, &e),
+			 0);
+	buf_byte(&pairs, '\0');
+	ck_assert_str_eq(pairs.data, want);
+	buf_free(&pairs);
+}
+
+START_TEST(each_pair)
+{
+	lines_of_some(&made[0]);
+	buf_string(&made[0].recipients, "{\"_batch\":\"b\",\"_response\":1,\"x\":1}\n"
+					"{\"_batch\":\"b\",\"_response\":1,\"x\":2}\n");
+	response(&made[0], "\"_recipients\":3,\"_rows\":[[1,3]]");
+	response(&made[0], "\"_recipients\":3,\"_rows\":[[3,2],[1,1]]");
+	response(&made[0], "\"_recipients\":3,\"_rows\":[[5,1],[3,1],[1,1]]");
+	response(&made[0], "\"_recipients\":2,\"_rows\":[[2,1],[2,1]]");
+	response(&made[0], "\"_recipients\":1,\"_rows\":[[4,1]]");
+	response(&made[0], "\"_recipients\":1,\"_rows\":[[7,1]]");
+	response(&made[0], "\"_recipients\":1,\"_rows\":[[8,1]]");
+	finish(&made[0]);
+	expect_pairs(0, 1, 0, 2, "2>4@1 ");
+	expect_pairs(0, 2, 0, 3, "0>5@0 4>0 ");
+	expect_pairs(0, 4, 0, 5, "2>4?@0 2>0? ");
+	expect_pairs(0, 5, 0, 4, "4>2?@0 0>2?@0 ");
+	expect_pairs(0, 6, 0, 7, "7>8?@0 "); /* without an id */
+	expect_pairs(0, 1, 0, 1, "");
+	stop_after = 1;
+	expect_pairs(0, 2, 0, 3, "0>5@0 ");
+}
+END_TEST
+
+START_TEST(each_pair_of_two)
+{
+	recipient(&made[0], "x", "pending");
+	recipient(&made[0], "y", "pending");
+	response(&made[0], "\"_recipients\":2,\"_rows\":[[1,2]]");
+	finish(&made[0]);
+	recipient(&made[1], "y", "pending");
+	recipient(&made[1], "z", "pending");
+	recipient(&made[1], "x", "failed");
+	response(&made[1], "\"_recipients\":3,\"_rows\":[[1,3]]");
+	finish(&made[1]);
+	expect_pairs(0, 1, 1, 1, "0>2@1 1>3@2 ");
+	expect_pairs(1, 1, 0, 1, "3>1@0 2>0 ");
+}
+END_TEST
+
 START_TEST(damaged)
 {
 	struct compare_counts n;
@@ -272,6 +346,8 @@ Suite *compare_suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, one_bundle);
 	tcase_add_test(t, two_bundles);
+	tcase_add_test(t, each_pair);
+	tcase_add_test(t, each_pair_of_two);
 	tcase_add_test(t, damaged);
 	tcase_add_test(t, members);
 	tcase_add_test(t, changes);
