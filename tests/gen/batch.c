@@ -226,32 +226,80 @@ static const char *phone_number(struct arena *a, uint64_t batch, uint64_t i)
 
 struct call {
 	const char *status;
+	bool begun;      /* it was handed to the provider */
 	bool over;
 	uint64_t before; /* calls before this one */
+	uint64_t since;  /* the capture that first shows it like this */
 };
 
 /*
  * How far the call is at this capture: it begins at some capture and ends at the next. In a plan
- * with a share of changes it is repeated for ever, so that the share stays the same.
+ * with a share of changes half of the recipients are done at once and the others are called again
+ * and again, each capture after a retry, so that the share stays the same; of them nobody ever
+ * answers, because who has answered is not called again.
  */
-static struct call find_call(struct batch *b, uint64_t i)
+static struct call find_call(const struct batch *b, uint64_t i)
 {
 	static const char *const ends[] = {"completed", "completed", "completed", "completed",
 					   "failed", "failed", "voicemail", "completed"};
+	static const char *const again[] = {"failed", "failed", "failed", "voicemail"};
 	uint64_t changes = b->plan->changes;
-	uint64_t period = changes > 0 ? 2 * changes : b->plan->captures;
+	uint64_t period = changes > 1 ? changes : changes > 0 ? 2 : b->plan->captures;
 	struct random r = random_make(b->plan->seed ^ 0x57a7, b->number, i);
-	uint64_t end = period == 1 ? 0 : random_below(&r, period);
-	uint64_t since;
+	uint64_t end, since, round;
 
+	if (changes > 1 && random_once_in(&r, 2))
+		return (struct call){.status = "completed", .begun = true, .over = true};
+	end = period == 1 ? 0 : random_below(&r, period);
+	if (b->capture + 1 < end)
+		return (struct call){.status = "pending"};
 	if (b->capture < end)
-		return (struct call){.status = b->capture + 1 == end ? "in_progress" : "pending"};
+		return (struct call){.status = "in_progress", .begun = true, .since = b->capture};
 	since = b->capture - end;
+	round = since / period;
 	if (changes > 0 && since % period == period - 1)
-		return (struct call){.status = "in_progress", .before = since / period + 1};
-	if (since >= period)
-		r = random_make(b->plan->seed ^ 0x57a7 ^ since / period << 32, b->number, i);
-	return (struct call){ends[random_below(&r, 8)], true, since / period};
+		return (struct call){"in_progress", true, false, round + 1, b->capture};
+	if (round > 0)
+		r = random_make(b->plan->seed ^ 0x57a7 ^ round << 32, b->number, i);
+	return (struct call){changes > 0 ? again[random_below(&r, 4)] : ends[random_below(&r, 8)],
+			     true, true, round, end + round * period};
+}
+
+/* What the counters say of all calls. */
+struct progress {
+	uint64_t begun, finished;
+	uint64_t open; /* recipients that wait or are being called */
+};
+
+static struct progress find_progress(const struct batch *b)
+{
+	struct progress p = {0};
+
+	for (uint64_t i = 0; i < b->plan->recipients; i++) {
+		struct call call = find_call(b, i);
+
+		p.begun += call.before + call.begun;
+		p.finished += call.before + call.over;
+		p.open += !call.over;
+	}
+	return p;
+}
+
+/* When a capture was made, in seconds after the batch was created. The batch starts an hour after
+ * that. */
+static int64_t capture_time(uint64_t capture)
+{
+	return 7200 + (int64_t)capture * 60;
+}
+
+/* When the call got where it is: between the two captures; `random` is below 3600. */
+static int64_t call_time(const struct call *call, int64_t random)
+{
+	if (!call->begun)
+		return 0;
+	if (call->since == 0)
+		return 3600 + random;
+	return capture_time(call->since - 1) + random % 60;
 }
 
 /* Makes one mistake: the status, of the wrong type or with none of the values; or it is missing. */
@@ -277,7 +325,7 @@ static struct value *make_recipient(void *arg, uint64_t i)
 	bool odd = random_once_in(&r, b->plan->odd);
 	bool wrong = random_once_in(&r, b->plan->errors);
 	struct call call = find_call(b, i);
-	int64_t later;
+	int64_t random;
 	struct value *v;
 
 	a->used = 0;
@@ -289,12 +337,11 @@ static struct value *make_recipient(void *arg, uint64_t i)
 		value_text(a, v, "status", call.status);
 	value_integer(a, v, "created_at_unix", b->created);
 	/* Taken in any state, so that the values that follow are the same in all. */
-	later = 3600 + (odd ? 0 : (int64_t)random_below(&r, 3600));
-	later = (call.over ? later : 0) + (int64_t)call.before * 7200;
+	random = odd ? 0 : (int64_t)random_below(&r, 3600);
 	if (odd)
 		add_odd_integer(a, v, "updated_at_unix", &r);
 	else
-		value_integer(a, v, "updated_at_unix", b->created + later);
+		value_integer(a, v, "updated_at_unix", b->created + call_time(&call, random));
 	if (odd)
 		add_odd_string(a, v, "phone_number", &r);
 	else
@@ -314,11 +361,12 @@ static struct value *make_recipient(void *arg, uint64_t i)
 
 /* --- a response --- */
 
-static void add_head(struct batch *b, struct value *v, struct random *r, bool odd)
+static void add_head(struct batch *b, struct value *v, const struct progress *p, struct random *r,
+		     bool odd)
 {
 	struct arena *a = &b->own;
 	char *name = arena_take(a, 32);
-	bool over = b->capture == b->plan->captures - 1;
+	bool over = b->capture == b->plan->captures - 1 && p->open == 0;
 
 	snprintf(name, 32, "Campaign %llu", (unsigned long long)b->number + 1);
 	value_text(a, v, "id", make_id(a, "btcal_", b->plan->seed, b->number, 0));
@@ -333,7 +381,7 @@ static void add_head(struct batch *b, struct value *v, struct random *r, bool od
 		add_odd_integer(a, v, "last_updated_at_unix", r);
 	else
 		value_integer(a, v, "last_updated_at_unix",
-			      b->created + 7200 + (int64_t)b->capture * 60);
+			      b->created + capture_time(b->capture));
 	value_text(a, v, "status", over ? "completed" : "in_progress");
 	value_text(a, v, "agent_name", "Renewal reminder");
 }
@@ -341,6 +389,7 @@ static void add_head(struct batch *b, struct value *v, struct random *r, bool od
 struct value *batch_response(struct batch *b, uint64_t i)
 {
 	struct arena *a = &b->own;
+	struct progress progress;
 	struct random r;
 	struct value *v, *list;
 	bool odd;
@@ -353,8 +402,9 @@ struct value *batch_response(struct batch *b, uint64_t i)
 	b->client = (int)random_below(&r, 3);
 	odd = random_once_in(&r, b->plan->odd);
 
+	progress = find_progress(b);
 	v = value_add(a, NULL, NULL, VALUE_OBJECT);
-	add_head(b, v, &r, odd);
+	add_head(b, v, &progress, &r, odd);
 	list = value_add(a, v, "recipients", VALUE_LIST);
 	list->item = make_recipient;
 	list->arg = b;
@@ -362,13 +412,13 @@ struct value *batch_response(struct batch *b, uint64_t i)
 	value_text(a, v, "phone_number_id", make_id(a, "phnum_", b->plan->seed, b->number % 5, 2));
 	value_text(a, v, "phone_provider", "twilio");
 	value_add(a, v, "whatsapp_params", VALUE_NULL);
-	value_integer(a, v, "total_calls_dispatched", (int64_t)b->plan->recipients);
+	value_integer(a, v, "total_calls_dispatched", (int64_t)progress.begun);
 	value_integer(a, v, "total_calls_scheduled", (int64_t)b->plan->recipients);
 	if (odd)
 		add_odd_integer(a, v, "total_calls_finished", &r);
 	else
-		value_integer(a, v, "total_calls_finished", (int64_t)b->plan->recipients);
-	value_integer(a, v, "retry_count", 0);
+		value_integer(a, v, "total_calls_finished", (int64_t)progress.finished);
+	value_integer(a, v, "retry_count", b->plan->changes > 0 ? (int64_t)b->capture : 0);
 	if (odd)
 		add_odd_members(a, v, &r);
 	return v;

@@ -2,6 +2,10 @@
  * batch.h: made-up responses of GET /v1/voiceai/batch-calling/{batch_id}. No person, company or
  * batch in them exists; the telephone numbers are of ranges reserved for fiction, and, where
  * these do not suffice, of a country code that no country has.
+ *
+ * Apart from odd and wrong values they are consistent: counters are what the recipients say, times
+ * are in order, ids, numbers and conversations are unique, and from capture to capture nothing goes
+ * back.
  */
 #ifndef GEN_BATCH_H
 #define GEN_BATCH_H
@@ -12,7 +16,7 @@ struct batch_plan {
 	uint64_t seed;
 	uint64_t recipients;
 	uint64_t captures; /* so many responses after each other are of one batch */
-	uint64_t changes;  /* one recipient in so many differs from the capture before;
+	uint64_t changes;  /* one recipient in so many differs from the capture before: retries;
 			      0: each is called once during the captures */
 	uint64_t odd;      /* one recipient or response in so many has strange, valid values; 0:
 			    * none */
