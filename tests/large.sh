@@ -109,7 +109,7 @@ timed()
 {
 	status=0
 	"$gen/measure" took "$@" >out 2>err || status=$?
-	read -r seconds kib <took || die "no figures of: $*"
+	read -r seconds kib _ <took || die "no figures of: $*"
 }
 
 # succeeds COMMAND...: timed, and must succeed.

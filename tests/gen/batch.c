@@ -8,13 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gen/usual.h"
+
 #define ARENA (256 * 1024)
 #define START 1767225600 /* 2026-01-01 00:00:00 UTC */
 
 /* What stands for the response itself where a recipient's number is asked for. */
 #define NO_RECIPIENT UINT64_MAX
 
-enum client { CLIENT_NULL, CLIENT_SMALL, CLIENT_FULL };
+enum client { CLIENT_NULL, CLIENT_SMALL, CLIENT_FULL, CLIENT_USUAL };
 
 struct batch batch_make(const struct batch_plan *plan)
 {
@@ -192,6 +194,10 @@ static void add_client_data(struct batch *b, struct value *to, struct random *r,
 	struct arena *a = &b->item;
 	struct value *c, *source;
 
+	if (b->client == CLIENT_USUAL && !odd) {
+		usual_client_data(a, to, r);
+		return;
+	}
 	if (b->client == CLIENT_NULL && !odd) {
 		value_add(a, to, "conversation_initiation_client_data", VALUE_NULL);
 		return;
@@ -212,13 +218,15 @@ static void add_client_data(struct batch *b, struct value *to, struct random *r,
 }
 
 /* No two recipients of a response have the same. */
-static const char *phone_number(struct arena *a, uint64_t batch, uint64_t i)
+static const char *phone_number(struct batch *b, uint64_t i)
 {
-	char *number = arena_take(a, 32);
+	char *number = arena_take(&b->item, 32);
 
-	if (i < 70000)
-		snprintf(number, 32, "+1%03u55501%02u", (unsigned)(201 + (batch + i / 100) % 700),
-			 (unsigned)(i % 100));
+	if (b->plan->usual)
+		usual_phone_number(number, 32, b->plan->seed, b->number, i);
+	else if (i < 70000)
+		snprintf(number, 32, "+1%03u55501%02u",
+			 (unsigned)(201 + (b->number + i / 100) % 700), (unsigned)(i % 100));
 	else
 		snprintf(number, 32, "+999%09llu", (unsigned long long)i);
 	return number;
@@ -345,7 +353,7 @@ static struct value *make_recipient(void *arg, uint64_t i)
 	if (odd)
 		add_odd_string(a, v, "phone_number", &r);
 	else
-		value_text(a, v, "phone_number", phone_number(a, b->number, i));
+		value_text(a, v, "phone_number", phone_number(b, i));
 	value_add(a, v, "whatsapp_user_id", VALUE_NULL);
 	if (call.over)
 		value_text(a, v, "conversation_id",
@@ -400,6 +408,8 @@ struct value *batch_response(struct batch *b, uint64_t i)
 	r = random_make(b->plan->seed, b->number, NO_RECIPIENT);
 	b->created = START + (int64_t)random_below(&r, 20000000);
 	b->client = (int)random_below(&r, 3);
+	if (b->plan->usual)
+		b->client = CLIENT_USUAL;
 	odd = random_once_in(&r, b->plan->odd);
 
 	progress = find_progress(b);

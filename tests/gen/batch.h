@@ -21,6 +21,8 @@ struct batch_plan {
 	uint64_t odd;      /* one recipient or response in so many has strange, valid values; 0:
 			    * none */
 	uint64_t errors;   /* one recipient in so many has exactly one mistake; 0: none */
+	bool usual;        /* all have client data as usual.h makes it; else each batch has one of
+			    * three other kinds */
 };
 
 struct batch {

@@ -19,7 +19,8 @@ static const char usage[] =
 	"  --captures N         so many responses are of one batch, while it goes on (default 1)\n"
 	"  --changes 1/N        one recipient in N differs from the capture before (default: all\n"
 	"                       are called once during the captures)\n"
-	"  --style STYLE        compact (the default), pretty, escaped or shuffled\n"
+	"  --style STYLE        compact (the default), pretty, ascii, escaped or shuffled\n"
+	"  --usual              recipients of about 1 KB, no two much alike\n"
 	"  --odd 1/N            one in N recipients and responses has strange, valid values\n"
 	"  --errors 1/N         one in N recipients has one mistake, in its status\n";
 
@@ -64,6 +65,7 @@ static void read_options(struct plan *p, int argc, char **argv)
 		{"style", required_argument, NULL, 'y'},
 		{"odd", required_argument, NULL, 'o'},
 		{"errors", required_argument, NULL, 'e'},
+		{"usual", no_argument, NULL, 'u'},
 		{NULL, 0, NULL, 0},
 	};
 	int c;
@@ -85,6 +87,8 @@ static void read_options(struct plan *p, int argc, char **argv)
 			p->batch.odd = share(optarg);
 		else if (c == 'e')
 			p->batch.errors = share(optarg);
+		else if (c == 'u')
+			p->batch.usual = true;
 		else
 			wrong("no such option");
 	}

@@ -10,7 +10,8 @@
 
 enum style spell_style(const char *name)
 {
-	static const char *const names[STYLE_COUNT] = {"compact", "pretty", "escaped", "shuffled"};
+	static const char *const names[STYLE_COUNT] = {"compact", "pretty", "ascii", "escaped",
+							"shuffled"};
 
 	for (int i = 0; i < STYLE_COUNT; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -70,7 +71,9 @@ static size_t decode(const char *p, uint32_t *c)
 
 static void put_unit(struct spell *s, uint32_t unit)
 {
-	fprintf(s->out, random_once_in(&s->random, 2) ? "\\u%04x" : "\\u%04X", unit);
+	bool small = s->style == STYLE_ASCII || random_once_in(&s->random, 2);
+
+	fprintf(s->out, small ? "\\u%04x" : "\\u%04X", unit);
 }
 
 static void put_escaped(struct spell *s, uint32_t c)
@@ -99,8 +102,8 @@ static void put_character(struct spell *s, const char *p, size_t len, uint32_t c
 
 	if (odd && c == '/' && random_once_in(&s->random, 2)) {
 		put(s, "\\/", 2);
-	} else if (odd && (random_once_in(&s->random, 8) ||
-			   (c >= 0x80 && s->style == STYLE_ESCAPED))) {
+	} else if ((odd && random_once_in(&s->random, 8)) ||
+		   (c >= 0x80 && (s->style == STYLE_ASCII || s->style == STYLE_ESCAPED))) {
 		put_escaped(s, c);
 	} else if (letter != 0) {
 		put_byte(s, '\\');
@@ -113,11 +116,13 @@ static void put_character(struct spell *s, const char *p, size_t len, uint32_t c
 }
 
 /* How many bytes need no escape. */
-static size_t plain(const char *text, size_t len)
+static size_t plain(const struct spell *s, const char *text, size_t len)
 {
+	unsigned char most = s->style == STYLE_ASCII ? 0x7f : 0xff;
 	size_t n = 0;
 
-	while (n < len && (unsigned char)text[n] >= 0x20 && text[n] != '"' && text[n] != '\\')
+	while (n < len && (unsigned char)text[n] >= 0x20 && (unsigned char)text[n] <= most &&
+	       text[n] != '"' && text[n] != '\\')
 		n++;
 	return n;
 }
@@ -126,7 +131,7 @@ static void put_string(struct spell *s, const char *text, size_t len)
 {
 	put_byte(s, '"');
 	for (size_t i = 0; i < len;) {
-		size_t n = s->style < STYLE_ESCAPED ? plain(text + i, len - i) : 0;
+		size_t n = s->style < STYLE_ESCAPED ? plain(s, text + i, len - i) : 0;
 		uint32_t c;
 
 		if (n > 0) {

@@ -11,6 +11,7 @@
 enum style {
 	STYLE_COMPACT,  /* as the API sends it; members in the order they were made */
 	STYLE_PRETTY,   /* indented by two */
+	STYLE_ASCII,    /* compact, \u for all that is not ASCII, as many programs write */
 	STYLE_ESCAPED,  /* \u for all that is not ASCII and some that is; integers as 1.0, 1e0 */
 	STYLE_SHUFFLED, /* all of it at once: members in any order, any white space */
 	STYLE_COUNT
