@@ -24,7 +24,8 @@ struct batch batch_make(const struct batch_plan *plan)
 }
 
 /* "btcal_" and 28 characters */
-static const char *make_id(struct arena *a, const char *prefix, uint64_t seed, uint64_t x, uint64_t y)
+static const char *make_id(struct arena *a, const char *prefix, uint64_t seed, uint64_t x,
+			   uint64_t y)
 {
 	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
 	struct random r = random_make(seed, x, y);
@@ -62,8 +63,17 @@ static void add_odd_string(struct arena *a, struct value *to, const char *name, 
 static void add_odd_number(struct arena *a, struct value *to, const char *name, struct random *r)
 {
 	static const char *const numbers[] = {
-		"0", "-0", "0.10", "-0.0", "1E2", "1e-7", "3.14159265358979323846264338327950288",
-		"123456789012345678901234567890", "100000000000000000000.000", "1.5e+300", "0e0",
+		"0",
+		"-0",
+		"0.10",
+		"-0.0",
+		"1E2",
+		"1e-7",
+		"3.14159265358979323846264338327950288",
+		"123456789012345678901234567890",
+		"100000000000000000000.000",
+		"1.5e+300",
+		"0e0",
 	};
 
 	value_digits(a, to, name, VALUE_NUMBER,
@@ -73,7 +83,10 @@ static void add_odd_number(struct arena *a, struct value *to, const char *name, 
 static void add_odd_integer(struct arena *a, struct value *to, const char *name, struct random *r)
 {
 	static const char *const integers[] = {
-		"0", "9007199254740993", "9223372036854775808", "123456789012345678901234567890",
+		"0",
+		"9007199254740993",
+		"9223372036854775808",
+		"123456789012345678901234567890",
 		"1234567890123456789012345678901234567890123456789012345678901234",
 	};
 
@@ -111,8 +124,9 @@ static void add_odd_value(struct arena *a, struct value *to, const char *name, s
 static void add_odd_members(struct arena *a, struct value *to, struct random *r)
 {
 	static const char *const names[] = {
-		"\x01", "A \"name\"", "_batch", "_captured", "_response", "a/b~c", "back\\slash",
-		"timezone", "\xc3\xbc", "\xe9\x85\x8d", "\xf0\x9f\x93\x9e",
+		"\x01",      "A \"name\"",   "_batch",           "_captured",
+		"_response", "a/b~c",        "back\\slash",      "timezone",
+		"\xc3\xbc",  "\xe9\x85\x8d", "\xf0\x9f\x93\x9e",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -169,8 +183,9 @@ static void add_no_override(struct arena *a, struct value *to)
 
 static void add_variables(struct arena *a, struct value *to, struct random *r, bool odd)
 {
-	static const char *const first[] = {"Ada", "Jos\xc3\xa9", "Zo\xc3\xab", "Kofi",
-					    "\xe7\xbe\x8e\xe5\x92\xb2", "Lena", "Otto", "Nadia"};
+	static const char *const first[] = {
+		"Ada",  "Jos\xc3\xa9", "Zo\xc3\xab", "Kofi", "\xe7\xbe\x8e\xe5\x92\xb2",
+		"Lena", "Otto",        "Nadia"};
 	static const char *const plans[] = {"Basic", "Family", "Business"};
 	struct value *v = value_add(a, to, "dynamic_variables", VALUE_OBJECT);
 	char *date = arena_take(a, 16);

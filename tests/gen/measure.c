@@ -1,8 +1,8 @@
 /*
  * measure.c: runs a command and writes what it took to a file: wall-clock seconds, the peak resident
- * size in KiB of the largest of its processes, and seconds of processor time in all of them. Its
- * exit status is the command's, 128 + N where signal N ended it, and 2 if
- * it could not be run. It never judges a figure, and leaves the command's streams alone.
+ * size in KiB of the largest of its processes, and seconds of processor time in all of them. Its exit
+ * status is the command's, 128 + N where signal N ended it, and 2 if it could not be run. It never
+ * judges a figure, and leaves the command's streams alone.
  */
 #include <errno.h>
 #include <stdio.h>

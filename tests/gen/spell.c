@@ -11,7 +11,7 @@
 enum style spell_style(const char *name)
 {
 	static const char *const names[STYLE_COUNT] = {"compact", "pretty", "ascii", "escaped",
-							"shuffled"};
+						       "shuffled"};
 
 	for (int i = 0; i < STYLE_COUNT; i++)
 		if (strcmp(name, names[i]) == 0)
