@@ -76,8 +76,11 @@ part_validate()
 		if has sourcemeta; then
 			row "sourcemeta --fast, 2 processes" "JSON Schema, first error" \
 				"$peers/sourcemeta.sh" 2 "$schema" "${files[@]}"
-			row "sourcemeta --fast, one for all" "JSON Schema, first error" \
-				"$peers/sourcemeta.sh" folder "$schema" "${files[@]}"
+			row "sourcemeta --fast, one process" "JSON Schema, first error" \
+				"$peers/sourcemeta.sh" all "$schema" "${files[@]}"
+			[ $style != compact ] ||
+				row "sourcemeta --fast, a folder" "JSON Schema, first error" \
+					"$peers/sourcemeta.sh" all "$schema" "$inputs/$style/in"
 		fi
 		duckdb_row 1
 		duckdb_row 2

@@ -33,7 +33,7 @@ have()
 	esac
 }
 
-parsers=() schemas=() wrong=() sourcemetas=() whole_job=() duckdb=() duckdbs=() missing=()
+parsers=() schemas=() wrong=() sourcemetas=() folder=() whole_job=() duckdb=() duckdbs=() missing=()
 if have json_verify; then
 	parsers+=(json_verify)
 else
@@ -59,7 +59,8 @@ fi
 if have @sourcemeta/jsonschema; then
 	schemas+=("sourcemeta --fast")
 	wrong+=("sourcemeta --fast")
-	sourcemetas=("sourcemeta --fast, 2 processes" "sourcemeta --fast, one for all")
+	sourcemetas=("sourcemeta --fast, 2 processes" "sourcemeta --fast, one process")
+	folder=("sourcemeta --fast, a folder")
 	whole_job=("sourcemeta, sha256sum, tar, zstd -3")
 else
 	missing+=(sourcemeta)
@@ -76,12 +77,15 @@ archives=("callroll archive -j2" "callroll archive -j1")
 all_tables()
 {
 	local style
+	local -a here
 	bench
 	expect_status 0
 	expect_stdout_has_no failed
 	for style in compact pretty escaped; do
+		here=("${sourcemetas[@]}")
+		[ $style != compact ] || here+=("${folder[@]}")
 		expect_table "validate, $style: " "${validates[@]}" "${parsers[@]}" "${schemas[@]}" \
-			"${sourcemetas[@]}" "${duckdbs[@]}"
+			"${here[@]}" "${duckdbs[@]}"
 	done
 	expect_table "errors, " "callroll validate -j1, valid" "callroll validate -j1, errors" \
 		"${wrong[@]/%/, errors}" "${wrong[@]/%/, valid}"
