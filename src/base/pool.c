@@ -17,7 +17,7 @@ struct pool {
 	pthread_cond_t work; /* a job was queued, or the pool ends; workers wait for it */
 	pthread_cond_t done; /* a worker finished a job; the owner waits for it */
 	struct job *first;   /* the queue; NULL: empty */
-	struct job *last;    /* valid while first is not NULL */
+	struct job **last;   /* the link at the end of the queue */
 	unsigned queued;
 	unsigned queue_most;
 	bool ending;
@@ -25,14 +25,28 @@ struct pool {
 	pthread_t threads[];
 };
 
-static struct job *queue_take(struct pool *p)
+/* The link to the first job that may start now; it holds NULL if there is none. */
+static struct job **startable(struct pool *p)
 {
-	struct job *j = p->first;
+	struct job **at = &p->first;
 
-	p->first = j->next;
+	while (*at != NULL && (*at)->strand != NULL && (*at)->strand->busy)
+		at = &(*at)->next;
+	return at;
+}
+
+static struct job *queue_take(struct pool *p, struct job **at)
+{
+	struct job *j = *at;
+
+	*at = j->next;
+	if (j->next == NULL)
+		p->last = at;
 	p->queued--;
 	j->next = NULL;
 	j->state = JOB_RUNNING;
+	if (j->strand != NULL)
+		j->strand->busy = true;
 	return j;
 }
 
@@ -40,23 +54,32 @@ static void queue_put(struct pool *p, struct job *j)
 {
 	j->next = NULL;
 	j->state = JOB_QUEUED;
-	if (p->first == NULL)
-		p->first = j;
-	else
-		p->last->next = j;
-	p->last = j;
+	*p->last = j;
+	p->last = &j->next;
 	p->queued++;
 }
 
-/* Does the first job of the queue. The lock is held before and after, not meanwhile. */
-static void do_one(struct pool *p)
+/* Does the first job that may start, and says whether there was one. The lock is held before and
+ * after, not meanwhile. */
+static bool do_one(struct pool *p)
 {
-	struct job *j = queue_take(p);
+	struct job **at = startable(p);
+
+	if (*at == NULL)
+		return false;
+	struct job *j = queue_take(p, at);
+	struct strand *strand = j->strand;
 
 	pthread_mutex_unlock(&p->lock);
 	j->run(j->arg);
 	pthread_mutex_lock(&p->lock);
 	j->state = JOB_DONE;
+	if (strand != NULL) {
+		strand->busy = false;
+		if (p->first != NULL) /* perhaps its next one, which all have passed over */
+			pthread_cond_signal(&p->work);
+	}
+	return true;
 }
 
 static void *worker(void *arg)
@@ -65,15 +88,21 @@ static void *worker(void *arg)
 
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
-		while (p->first == NULL && !p->ending)
-			pthread_cond_wait(&p->work, &p->lock);
-		if (p->first == NULL)
+		while (do_one(p))
+			pthread_cond_signal(&p->done); /* only the owner waits for it */
+		if (p->ending && p->first == NULL)
 			break;
-		do_one(p);
-		pthread_cond_signal(&p->done); /* only the owner waits for it */
+		pthread_cond_wait(&p->work, &p->lock);
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
+}
+
+/* The owner has nothing to go on with: does a job, or waits until one is done. */
+static void help(struct pool *p)
+{
+	if (!do_one(p))
+		pthread_cond_wait(&p->done, &p->lock);
 }
 
 /* Starts the workers with all signals blocked: signals interrupt the owner's system calls. */
@@ -110,6 +139,7 @@ struct pool *pool_new(unsigned threads, unsigned queue, struct error *e)
 	pthread_mutex_init(&p->lock, NULL); /* these three cannot fail on Linux */
 	pthread_cond_init(&p->work, NULL);
 	pthread_cond_init(&p->done, NULL);
+	p->last = &p->first;
 	p->queue_most = queue;
 	if (workers_start(p, threads - 1, e) != 0) {
 		pool_free(p);
@@ -123,21 +153,22 @@ void pool_submit(struct pool *p, struct job *j)
 	pthread_mutex_lock(&p->lock);
 	assert(j->state == JOB_IDLE || j->state == JOB_DONE);
 	while (p->queued >= p->queue_most)
-		do_one(p);
+		help(p);
 	queue_put(p, j);
 	pthread_cond_signal(&p->work);
 	pthread_mutex_unlock(&p->lock);
 }
 
+unsigned pool_threads(const struct pool *p)
+{
+	return p->workers + 1;
+}
+
 void pool_wait(struct pool *p, struct job *j)
 {
 	pthread_mutex_lock(&p->lock);
-	while (j->state == JOB_QUEUED || j->state == JOB_RUNNING) {
-		if (p->first != NULL)
-			do_one(p);
-		else
-			pthread_cond_wait(&p->done, &p->lock);
-	}
+	while (j->state == JOB_QUEUED || j->state == JOB_RUNNING)
+		help(p);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -147,7 +178,7 @@ void pool_free(struct pool *p)
 		return;
 	pthread_mutex_lock(&p->lock);
 	while (p->first != NULL)
-		do_one(p);
+		help(p);
 	p->ending = true;
 	pthread_cond_broadcast(&p->work);
 	pthread_mutex_unlock(&p->lock);

@@ -32,6 +32,14 @@ void damage_frame(struct damage *d, const struct bundle *b, uint32_t frame, cons
 	buf_printf(d->out, ": %s\n", words);
 }
 
+void damage_span(struct damage *d, const struct span *s)
+{
+	for (size_t i = 0; i < s->fault_count; i++)
+		damage_frame(d, s->b, s->faults[i].frame, s->faults[i].why.text);
+	d->problems += s->more_faults; /* so many lines are there already */
+	d->frames += s->more_faults;
+}
+
 void damage_entry(struct damage *d, struct slice name, const char *words)
 {
 	d->frames++;

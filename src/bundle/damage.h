@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "bundle/bundle.h"
+#include "bundle/span.h"
 
 /* More lines are only counted. */
 #define DAMAGE_LINES 50
@@ -22,6 +23,8 @@ struct damage {
 void damage_add(struct damage *d, const char *words);
 /* One problem of a frame; says what the frame held. */
 void damage_frame(struct damage *d, const struct bundle *b, uint32_t frame, const char *words);
+/* All faults of the frames. */
+void damage_span(struct damage *d, const struct span *s);
 /* One problem of an entry whose frames are sound. */
 void damage_entry(struct damage *d, struct slice name, const char *words);
 /* How many lines were left out, and what to do. */

@@ -1,5 +1,5 @@
 /*
- * judge.c: takes the frames of a bundle in order and compares what only the whole can show.
+ * judge.c: takes the entries of a bundle in order and compares what only the whole can show.
  * An entry with a damaged frame is not judged again; every other one has its digest compared.
  * It must never report the same damage twice.
  */
@@ -15,10 +15,6 @@
 struct judge {
 	const struct bundle *b;
 	struct damage *damage;
-	struct hasher *hasher;
-	uint32_t entry;  /* the current one */
-	bool begun;      /* there is a current one */
-	bool broken;     /* one of its frames is damaged */
 	struct buf made; /* what a frame must be */
 };
 
@@ -30,11 +26,6 @@ struct judge *judge_new(const struct bundle *b, struct damage *damage)
 		return NULL;
 	j->b = b;
 	j->damage = damage;
-	j->hasher = hasher_new();
-	if (j->hasher == NULL) {
-		judge_free(j);
-		return NULL;
-	}
 	return j;
 }
 
@@ -42,7 +33,6 @@ void judge_free(struct judge *j)
 {
 	if (j == NULL)
 		return;
-	hasher_free(j->hasher);
 	buf_free(&j->made);
 	free(j);
 }
@@ -64,7 +54,7 @@ static int make_header(struct judge *j, uint64_t before, struct slice name, uint
 static int judge_header(struct judge *j, uint32_t frame, struct slice raw, struct error *e)
 {
 	const struct bundle *b = j->b;
-	uint32_t entry = j->entry, count = b->trailer.entries;
+	uint32_t entry = b->frames[frame].entry & ~FRAME_HEADER_BIT, count = b->trailer.entries;
 	struct slice name = entry < count ? b->entries[entry].name : SLICE(ENTRY_MANIFEST);
 	uint64_t size = entry < count ? b->entries[entry].size : b->manifest.len;
 	uint64_t before = entry == 0 ? 0 : b->entries[entry - 1].size;
@@ -81,39 +71,25 @@ static int judge_header(struct judge *j, uint32_t frame, struct slice raw, struc
 	return 0;
 }
 
-/* Compares the digest of the entry that ends here. */
-static void end_entry(struct judge *j)
+/* Compares the digest of an entry whose frames are sound. */
+static void judge_content(struct judge *j, uint32_t entry, const struct sha256 *digest)
 {
-	if (!j->begun)
-		return;
-	struct sha256 digest = hasher_final(j->hasher);
-	if (j->broken || j->entry >= j->b->trailer.entries)
+	if (entry >= j->b->trailer.entries)
 		return; /* the manifest itself was compared when the bundle was opened */
-	const struct bundle_entry *entry = &j->b->entries[j->entry];
-	if (memcmp(&digest, &entry->digest, sizeof(digest)) != 0)
-		damage_entry(j->damage, entry->name, "its content is not what the manifest says");
+	const struct bundle_entry *known = &j->b->entries[entry];
+	if (memcmp(digest, &known->digest, sizeof(*digest)) != 0)
+		damage_entry(j->damage, known->name, "its content is not what the manifest says");
 }
 
-int judge_frame(struct judge *j, uint32_t frame, const char *fault, struct slice raw,
-		struct error *e)
+int judge_entry(struct judge *j, const struct span *s, struct error *e)
 {
-	uint32_t entry = j->b->frames[frame].entry;
-	bool header = (entry & FRAME_HEADER_BIT) != 0;
+	bool header_fault = s->fault_count > 0 && s->faults[0].frame == s->from;
 
-	if (header) {
-		end_entry(j);
-		j->begun = true;
-		j->broken = false;
-		j->entry = entry & ~FRAME_HEADER_BIT;
-	}
-	if (fault != NULL) {
-		damage_frame(j->damage, j->b, frame, fault);
-		j->broken = j->broken || !header;
-		return 0;
-	}
-	if (header)
-		return judge_header(j, frame, raw, e);
-	hasher_update(j->hasher, raw.data, raw.len);
+	if (!header_fault && judge_header(j, s->from, buf_view(&s->header), e) != 0)
+		return -1;
+	damage_span(j->damage, s);
+	if (s->fault_count == header_fault)
+		judge_content(j, j->b->frames[s->from].entry & ~FRAME_HEADER_BIT, &s->digest);
 	return 0;
 }
 
@@ -193,7 +169,6 @@ int judge_end(struct judge *j, struct error *e)
 {
 	struct error why = {0};
 
-	end_entry(j);
 	if (judge_text(j, &why) == 0 && judge_last_bytes(j, &why) == 0)
 		return 0;
 	if (why.kind != ERROR_LIMIT)

@@ -1,11 +1,12 @@
 /*
- * judge.h: the part of verify that takes the frames in order: are the entries what the manifest
+ * judge.h: the part of verify that takes the entries in order: are they what the manifest
  * says, and their headers what they must be?
  */
 #ifndef BUNDLE_JUDGE_H
 #define BUNDLE_JUDGE_H
 
 #include "bundle/damage.h"
+#include "bundle/span.h"
 
 struct judge;
 
@@ -13,11 +14,9 @@ struct judge;
 struct judge *judge_new(const struct bundle *b, struct damage *damage);
 void judge_free(struct judge *j);
 
-/* The next frame. `fault`: what is wrong with it, or NULL and `raw` is its content. 0, or -1:
- * ERROR_MEMORY. */
-int judge_frame(struct judge *j, uint32_t frame, const char *fault, struct slice raw,
-		struct error *e);
-/* After all frames: the last entry and the trailer's frame. 0, or -1: ERROR_IO or ERROR_MEMORY. */
+/* The next entry, which was read. 0, or -1: ERROR_MEMORY. */
+int judge_entry(struct judge *j, const struct span *s, struct error *e);
+/* After all entries: the trailer's frame. 0, or -1: ERROR_IO or ERROR_MEMORY. */
 int judge_end(struct judge *j, struct error *e);
 
 #endif

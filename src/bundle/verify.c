@@ -1,6 +1,6 @@
 /*
  * verify.c: reads a whole bundle and says whether it is whole and unaltered.
- * Frames are read and decompressed by several threads and judged in the order of the file.
+ * Entries are read by several threads, each by one, and judged in the order of the file.
  * It must never call a bundle whole unless every byte of the file was covered.
  */
 #include "bundle/verify.h"
@@ -8,26 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "bundle/damage.h"
 #include "bundle/inside.h"
 #include "bundle/judge.h"
+#include "bundle/span.h"
 
-/* Frames are read ahead while together they have no more bytes than that (or there is only one). */
-#define AHEAD_BYTES ((uint64_t)32 << 20)
-/* A buffer that a larger frame left is not kept. */
-#define KEEP_BYTES ((size_t)4 << 20)
+/* Without entries: frames of one span. */
+#define SPAN_FRAMES 16
 
-/* One frame being read. A thread of the pool owns it from pool_submit to pool_wait. */
+/* A thread of the pool owns the span from pool_submit to pool_wait. */
 struct slot {
 	struct job job;
-	const struct bundle *b;
-	uint32_t frame;
-	struct decoder *decoder;
-	struct buf raw;
-	struct error error;
+	struct span span;
 };
 
 struct verifier {
@@ -37,65 +31,19 @@ struct verifier {
 	struct pool *pool;
 	struct slot *slots;
 	uint32_t slot_count;
+	uint32_t next; /* the first frame that is in no span yet */
 };
-
-/* --- one frame --- */
-
-static void count_lines(const struct slot *s, struct error *e)
-{
-	const char *at = s->raw.data, *end = at + s->raw.len;
-	uint32_t wanted = s->b->frames[s->frame].lines, lines = 0;
-
-	if (s->b->known < KNOWN_ENTRIES || wanted == 0)
-		return;
-	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		lines++;
-		at++;
-	}
-	if (at != end || lines != wanted)
-		error_set(e, ERROR_BUNDLE, "it does not hold the lines that the frame list says");
-}
-
-static void slot_run(void *arg)
-{
-	struct slot *s = arg;
-
-	s->error = (struct error){0};
-	buf_clear(&s->raw);
-	if (frame_fetch(s->b, s->frame, s->decoder, &s->raw, &s->error) == 0)
-		count_lines(s, &s->error);
-}
-
-/* 0, or -1: the work cannot go on. */
-static int slot_judge(struct verifier *v, struct slot *s, struct error *e)
-{
-	const char *fault = s->error.kind == ERROR_BUNDLE ? s->error.text : NULL;
-	int result = 0;
-
-	if (s->error.kind != ERROR_NONE && fault == NULL)
-		return error_set(e, s->error.kind, "%s", s->error.text);
-	if (v->judge != NULL)
-		result = judge_frame(v->judge, s->frame, fault, buf_view(&s->raw), e);
-	else if (fault != NULL)
-		damage_frame(&v->damage, v->b, s->frame, fault);
-	if (s->raw.cap > KEEP_BYTES)
-		buf_free(&s->raw);
-	return result;
-}
-
-/* --- all frames --- */
 
 static int slots_make(struct verifier *v, unsigned threads, struct error *e)
 {
-	v->slot_count = 2 * threads;
-	v->slots = calloc(v->slot_count, sizeof(*v->slots));
+	v->slots = calloc(2 * threads, sizeof(*v->slots));
 	if (v->slots == NULL)
 		return error_memory(e);
-	for (uint32_t i = 0; i < v->slot_count; i++) {
-		struct slot *s = &v->slots[i];
-		*s = (struct slot){.job = {.run = slot_run, .arg = s}, .b = v->b};
-		s->decoder = decoder_new();
-		if (s->decoder == NULL)
+	while (v->slot_count < 2 * threads) {
+		struct slot *s = &v->slots[v->slot_count++];
+
+		s->job = (struct job){.run = span_run, .arg = &s->span};
+		if (span_init(&s->span) != 0)
 			return error_memory(e);
 	}
 	v->pool = pool_new(threads, v->slot_count, e);
@@ -105,33 +53,58 @@ static int slots_make(struct verifier *v, unsigned threads, struct error *e)
 static void slots_free(struct verifier *v)
 {
 	pool_free(v->pool); /* first: it finishes what is queued */
-	for (uint32_t i = 0; v->slots != NULL && i < v->slot_count; i++) {
-		decoder_free(v->slots[i].decoder);
-		buf_free(&v->slots[i].raw);
-	}
+	for (uint32_t i = 0; i < v->slot_count; i++)
+		span_free(&v->slots[i].span);
 	free(v->slots);
+}
+
+/* The end of the span that begins at frame `from`. */
+static uint32_t span_end(const struct verifier *v, uint32_t from)
+{
+	const struct bundle *b = v->b;
+	uint32_t all = b->frame_count - 1, entry;
+
+	if (v->judge == NULL)
+		return all - from > SPAN_FRAMES ? from + SPAN_FRAMES : all;
+	entry = b->frames[from].entry & ~FRAME_HEADER_BIT;
+	return entry < b->trailer.entries ? b->heads[entry + 1] : all;
+}
+
+/* Starts to read what comes next. */
+static void submit(struct verifier *v, struct slot *s)
+{
+	s->span.b = v->b;
+	s->span.entry = v->judge != NULL;
+	s->span.from = v->next;
+	s->span.to = v->next = span_end(v, v->next);
+	pool_submit(v->pool, &s->job);
+}
+
+/* 0, or -1: the work cannot go on. */
+static int judge(struct verifier *v, const struct span *s, struct error *e)
+{
+	if (s->error.kind != ERROR_NONE)
+		return error_set(e, s->error.kind, "%s", s->error.text);
+	if (v->judge != NULL)
+		return judge_entry(v->judge, s, e);
+	damage_span(&v->damage, s);
+	return 0;
 }
 
 static int check_frames(struct verifier *v, struct error *e)
 {
-	uint32_t count = v->b->frame_count - 1, submitted = 0;
-	uint64_t ahead = 0; /* bytes of the frames submitted and not yet judged */
+	uint32_t count = v->b->frame_count - 1;
+	uint64_t submitted = 0, judged = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		while (submitted < count && submitted - i < v->slot_count &&
-		       (submitted == i || ahead + v->b->frames[submitted].raw <= AHEAD_BYTES)) {
-			struct slot *s = &v->slots[submitted % v->slot_count];
-			s->frame = submitted;
-			ahead += v->b->frames[submitted++].raw;
-			pool_submit(v->pool, &s->job);
-		}
-		struct slot *s = &v->slots[i % v->slot_count];
+	while (v->next < count || judged < submitted) {
+		struct slot *s = &v->slots[judged % v->slot_count];
+
+		while (v->next < count && submitted - judged < v->slot_count)
+			submit(v, &v->slots[submitted++ % v->slot_count]);
 		pool_wait(v->pool, &s->job);
-		if (slot_judge(v, s, e) != 0)
+		if (judge(v, &s->span, e) != 0)
 			return -1;
-		ahead -= v->b->frames[i].raw;
-		if (stop_requested())
-			return error_set(e, ERROR_STOPPED, "stopped while %s was read", v->b->path);
+		judged++;
 	}
 	return 0;
 }

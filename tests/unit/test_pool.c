@@ -171,6 +171,76 @@ START_TEST(owner_helps)
 }
 END_TEST
 
+/* Steps of a strand, which read and write a count without any lock. */
+struct step {
+	struct job job;
+	int *count;
+	int seen;
+};
+
+static void take_step(void *arg)
+{
+	struct step *s = arg;
+
+	s->seen = (*s->count)++;
+}
+
+#define STRANDS 3
+
+START_TEST(a_strand_keeps_its_order)
+{
+	static struct step steps[JOBS];
+	struct strand strands[STRANDS] = {{0}};
+	int counts[STRANDS] = {0};
+	struct pool *p = pool_of((unsigned)_i, 5);
+
+	prepare();
+	for (int i = 0; i < JOBS; i++) {
+		int n = i % STRANDS;
+
+		steps[i] = (struct step){.job = {.run = take_step, .arg = &steps[i]}};
+		steps[i].job.strand = &strands[n];
+		steps[i].count = &counts[n];
+		pool_submit(p, &steps[i].job);
+		pool_submit(p, &tasks[i].job);
+	}
+	for (int i = 0; i < JOBS; i++) {
+		pool_wait(p, &steps[i].job);
+		ck_assert_int_eq(steps[i].seen, i / STRANDS);
+	}
+	pool_free(p);
+	ck_assert_int_eq(started, JOBS);
+}
+END_TEST
+
+/* While a job of a strand is held up its next one waits, and what stands behind that does not. */
+START_TEST(a_busy_strand_is_passed_over)
+{
+	struct pool *p = pool_of(2, 3);
+	struct strand strand = {0};
+	struct gate g = {.job = {.run = pass_gate, .arg = &g, .strand = &strand}};
+
+	prepare();
+	sem_init(&g.entered, 0, 0);
+	sem_init(&g.open, 0, 0);
+	pool_submit(p, &g.job);
+	sem_wait(&g.entered);
+	tasks[0].job.strand = &strand;
+	for (int i = 0; i < 100; i++)
+		pool_submit(p, &tasks[i].job);
+	pool_wait(p, &tasks[99].job);
+	ck_assert_int_eq(started, 99);
+	ck_assert_int_eq(tasks[0].started, 0);
+	sem_post(&g.open);
+	pool_wait(p, &tasks[0].job);
+	ck_assert_int_eq(tasks[0].started, 100);
+	ck_assert_int_eq(pool_threads(p), 2);
+	pool_free(p);
+	sem_destroy(&g.entered);
+	sem_destroy(&g.open);
+}
+END_TEST
+
 START_TEST(senseless_sizes)
 {
 	struct error e = {0};
@@ -196,6 +266,8 @@ Suite *pool_suite(void)
 	tcase_add_test(t, one_thread_keeps_the_order);
 	tcase_add_loop_test(t, a_job_is_used_again, 1, 4);
 	tcase_add_test(t, owner_helps);
+	tcase_add_loop_test(t, a_strand_keeps_its_order, 1, 5);
+	tcase_add_test(t, a_busy_strand_is_passed_over);
 	tcase_add_test(t, senseless_sizes);
 	suite_add_tcase(s, t);
 	return s;
