@@ -23,6 +23,8 @@ static const struct command commands[] = {
 	{"show", "BATCH BUNDLE...", "one response, as JSON again", "napc", 2, -1, command_show},
 	{"history", "VALUE BUNDLE...", "what happened to it, in order of time", "t", 2, -1,
 	 command_history},
+	{"audit", "PATH|BUNDLE...", "what became of every recipient, and what cannot be right",
+	 "APfiubgdEz" JUDGE, 1, -1, command_audit},
 	{"merge", "BUNDLE... -o NEW", "one bundle of many", "oLfj", 1, -1, command_merge},
 	{"find", "VALUE BUNDLE...", "recipients or batches by any key or member", "wxtj", 1, -1,
 	 command_find},

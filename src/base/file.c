@@ -361,6 +361,23 @@ struct newfile *newfile_create_in(const char *folder, struct error *e)
 	return create(folder, false, false, e);
 }
 
+struct newfile *newfile_create_unnamed(struct error *e)
+{
+	struct newfile *f = calloc(1, sizeof(*f));
+
+	if (f == NULL) {
+		error_memory(e);
+		return NULL;
+	}
+	f->folder = -1;
+	f->fd = file_unnamed(NULL, e);
+	if (f->fd < 0) {
+		newfile_abandon(f);
+		return NULL;
+	}
+	return f;
+}
+
 int newfile_name(struct newfile *f, const char *name, struct error *e)
 {
 	char *folder = f->name != NULL ? file_folder(f->path) : strdup(f->path);

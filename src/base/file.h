@@ -39,6 +39,9 @@ struct newfile *newfile_create(const char *path, bool replace, struct error *e);
 /* The same in a folder, for a file whose name newfile_name says before it is committed. It replaces
  * no file. */
 struct newfile *newfile_create_in(const char *folder, struct error *e);
+/* The same without a name, in $TMPDIR or /tmp, for who only needs its descriptor: it is never
+ * committed, and gone with the last descriptor. */
+struct newfile *newfile_create_unnamed(struct error *e);
 /* Its final name in that folder, without a slash. Fails if there is such a file already; another
  * name can be tried then. */
 int newfile_name(struct newfile *f, const char *name, struct error *e);

@@ -76,3 +76,12 @@ int foreign_explain(int fd, const char *name, uint64_t file_size, struct error *
 			 "it is no bundle: it is compressed by zstd, but does "
 			 "not begin or end as a bundle does");
 }
+
+bool foreign_was_bundle(int fd)
+{
+	char head[HEAD_BYTES];
+	struct error ignored = {0};
+	ssize_t got = file_pread(fd, head, sizeof(head), 0, "", &ignored);
+
+	return got > 0 && begins_like_a_bundle(slice_of(head, (size_t)got));
+}

@@ -36,9 +36,9 @@ struct indexer *indexer_new(const char *folder)
 
 	if (x == NULL)
 		return NULL;
-	x->folder = strdup(folder);
+	x->folder = folder == NULL ? NULL : strdup(folder);
 	x->sorter = sorter_new(folder, SORTER_RUN);
-	if (x->folder == NULL || x->sorter == NULL) {
+	if ((folder != NULL && x->folder == NULL) || x->sorter == NULL) {
 		indexer_free(x);
 		return NULL;
 	}

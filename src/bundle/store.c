@@ -20,10 +20,13 @@ int store_open(struct store *s, const char *path, bool into, bool replace, int64
 	       struct press *press, struct error *e)
 {
 	*s = (struct store){.press = press, .mtime = mtime};
-	s->path = strdup(path);
+	s->path = strdup(path != NULL ? path : "a temporary bundle");
 	if (s->path == NULL)
 		return error_memory(e);
-	s->file = into ? newfile_create_in(path, e) : newfile_create(path, replace, e);
+	if (path == NULL)
+		s->file = newfile_create_unnamed(e);
+	else
+		s->file = into ? newfile_create_in(path, e) : newfile_create(path, replace, e);
 	return s->file != NULL ? 0 : -1;
 }
 

@@ -41,7 +41,8 @@ struct store {
 	size_t row_cap;
 };
 
-/* `path` is the file; with `into` the folder, and store_name says its name. */
+/* `path` is the file (NULL: one without a name, never committed); with `into` the folder, and
+ * store_name says its name. */
 int store_open(struct store *s, const char *path, bool into, bool replace, int64_t mtime,
 	       struct press *press, struct error *e);
 int store_name(struct store *s, const char *name, struct error *e);

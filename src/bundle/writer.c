@@ -5,6 +5,7 @@
  */
 #include "bundle/writer.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,9 +68,9 @@ static int open_shards(struct writer *w, const struct writer_options *o, struct 
 /* Temporary files lie beside the bundle. */
 static int open_indexer(struct writer *w, const char *path, bool into, struct error *e)
 {
-	char *folder = into ? strdup(path) : file_folder(path);
+	char *folder = path == NULL ? NULL : into ? strdup(path) : file_folder(path);
 
-	if (folder != NULL)
+	if (folder != NULL || path == NULL)
 		w->indexer = indexer_new(folder);
 	free(folder);
 	return w->indexer == NULL ? error_memory(e) : 0;
@@ -343,6 +344,20 @@ int writer_close(struct writer *w, struct writer_totals *totals, struct error *e
 		rc = store_commit(&w->store, e);
 	writer_abandon(w);
 	return rc;
+}
+
+int writer_unnamed(struct writer *w, struct error *e)
+{
+	struct writer_totals totals;
+	int fd = -1;
+
+	if (writer_seal(w, &totals, e) == 0) {
+		fd = fcntl(newfile_fd(w->store.file), F_DUPFD_CLOEXEC, 0);
+		if (fd < 0)
+			error_errno(e, "cannot read a temporary bundle");
+	}
+	writer_abandon(w);
+	return fd;
 }
 
 void writer_abandon(struct writer *w)

@@ -34,6 +34,7 @@ struct writer_options {
 	size_t shard_bytes;   /* 0: SHARD_BYTES */
 };
 
+/* `path` NULL: a file without a name in $TMPDIR or /tmp, to be ended by writer_unnamed. */
 struct writer *writer_open(const char *path, const struct writer_options *o, struct error *e);
 /* Device and inode of the temporary file, so that a walk can pass it over. */
 int writer_stat(const struct writer *w, dev_t *dev, ino_t *ino, struct error *e);
@@ -78,6 +79,9 @@ int writer_seal(struct writer *w, struct writer_totals *totals, struct error *e)
 int writer_name(struct writer *w, const char *name, struct error *e);
 /* Writes the end if writer_seal did not, and gives the file its name. Frees *w in every case. */
 int writer_close(struct writer *w, struct writer_totals *totals, struct error *e);
+/* Writes the end of a bundle without a name. Returns a descriptor of it, with which it is gone, or
+ * -1. Frees *w in every case. */
+int writer_unnamed(struct writer *w, struct error *e);
 /* Leaves nothing behind. NULL is fine. */
 void writer_abandon(struct writer *w);
 

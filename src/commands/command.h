@@ -33,6 +33,7 @@ enum status command_archive(const struct options *o, char **args, int count);
 enum status command_list(const struct options *o, char **args, int count);
 enum status command_history(const struct options *o, char **args, int count);
 enum status command_show(const struct options *o, char **args, int count);
+enum status command_audit(const struct options *o, char **args, int count);
 enum status command_merge(const struct options *o, char **args, int count);
 enum status command_find(const struct options *o, char **args, int count);
 enum status command_verify(const struct options *o, char **args, int count);

@@ -31,7 +31,7 @@ static const struct row rows[] = {
 	{OPTION_INTO, 0, "into", "DIR",
 	 "write a new bundle into this folder of bundles, of what they do not list yet"},
 	{OPTION_LEVEL, 'l', "level", "LEVEL", "zstd level, 1 to 22 (default 1)"},
-	{OPTION_FORCE, 0, "force", NULL, "replace an existing bundle"},
+	{OPTION_FORCE, 0, "force", NULL, "replace an existing file"},
 	{OPTION_ONLY_VALID, 0, "only-valid", NULL, "set aside every response that has an error"},
 	{OPTION_ORIGINALS, 0, "originals", NULL, "keep every input byte for byte as well"},
 	{OPTION_RESPONSES, 0, "responses", NULL, "a line for each capture"},
@@ -45,6 +45,17 @@ static const struct row rows[] = {
 	{OPTION_FILE, 'f', "file", "FILE", "the values, one a line; - for standard input"},
 	{OPTION_PIPE_FORMAT, 0, "format", "FORMAT",
 	 "text (the default on a terminal) or ndjson (in a pipe)"},
+	{OPTION_REPORT_FORMAT, 0, "format", "FORMAT", "text (the default), json or csv"},
+	{OPTION_REPORT, 'o', "output", "FILE", "write the report to this file"},
+	{OPTION_SINCE, 0, "since", "TIME",
+	 "only recipients last updated then or later: Unix seconds, 2026-05-04T16:22Z"},
+	{OPTION_UNTIL, 0, "until", "TIME", "only recipients last updated until the end of this"},
+	{OPTION_BATCH, 0, "batch", "ID", "only this batch; may be repeated, as the next two"},
+	{OPTION_AGENT, 0, "agent", "ID", "only batches of this agent"},
+	{OPTION_STATUS, 0, "status", "STATUS", "only recipients with this status"},
+	{OPTION_EXPECT, 0, "expect", "FILE",
+	 "batch ids, one a line, that should be there; - for standard input"},
+	{OPTION_ZONE, 0, "tz", "ZONE", "days in this time zone: Europe/Berlin, +02:00 (default UTC)"},
 	{OPTION_SEAL, 0, "seal", "HEX", "the seal that was noted elsewhere"},
 	{OPTION_MODEL, 0, "model", "FILE[#POINTER]", "a JSON Schema or OpenAPI file as the model"},
 	{OPTION_WARN, 'W', NULL, "RULE=SEVERITY", "error, warning, info or off"},
@@ -104,14 +115,35 @@ static int severity(struct options *o, const char *value, struct error *e)
 	return 0;
 }
 
+/* A time, of which what was typed begins at *first and ends at *last. */
+static int point(const char *option, const char *value, int64_t *first, int64_t *last,
+		 struct error *e)
+{
+	if (text_parse_time(value, first, last) == 0)
+		return 0;
+	return error_set(e, ERROR_USAGE,
+			 "%s takes Unix seconds or a time such as 2026-05-04, 2026-05-04T16:22Z or "
+			 "2026-05-04T18:22:10+02:00, not '%s'", option, value);
+}
+
+static int add(struct option_list *list, const char *option, const char *value, struct error *e)
+{
+	if (list->count == OPTION_LIST_MOST)
+		return error_set(e, ERROR_USAGE, "%s can be given %d times", option,
+				 OPTION_LIST_MOST);
+	list->text[list->count++] = slice_string(value);
+	return 0;
+}
+
 static int set(struct options *o, const struct row *row, const char *value, struct error *e)
 {
 	uint64_t n = 0;
-	int64_t first;
+	int64_t other;
 
 	switch (row->id) {
 	case OPTION_FORMAT:
 	case OPTION_PIPE_FORMAT:
+	case OPTION_REPORT_FORMAT:
 		o->format = value;
 		break;
 	case OPTION_NAMES:
@@ -149,6 +181,7 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 		o->root = value;
 		break;
 	case OPTION_OUTPUT:
+	case OPTION_REPORT:
 		o->output = value;
 		break;
 	case OPTION_INTO:
@@ -175,12 +208,7 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 		return number(value, 1, UINT64_MAX, "--response", &o->response, e);
 	case OPTION_AT:
 		o->at = value;
-		if (text_parse_time(value, &first, &o->at_unix) != 0)
-			return error_set(e, ERROR_USAGE,
-					 "--at takes Unix seconds or a time such as 2026-05-04, "
-					 "2026-05-04T16:22Z or 2026-05-04T18:22:10+02:00, not '%s'",
-					 value);
-		break;
+		return point("--at", value, &other, &o->at_unix, e);
 	case OPTION_PRETTY:
 		o->pretty = true;
 		break;
@@ -195,6 +223,24 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 		break;
 	case OPTION_FILE:
 		o->file = value;
+		break;
+	case OPTION_SINCE:
+		o->since = value;
+		return point("--since", value, &o->since_unix, &other, e);
+	case OPTION_UNTIL:
+		o->until = value;
+		return point("--until", value, &other, &o->until_unix, e);
+	case OPTION_BATCH:
+		return add(&o->batches, "--batch", value, e);
+	case OPTION_AGENT:
+		return add(&o->agents, "--agent", value, e);
+	case OPTION_STATUS:
+		return add(&o->statuses, "--status", value, e);
+	case OPTION_EXPECT:
+		o->expect = value;
+		break;
+	case OPTION_ZONE:
+		o->zone = value;
 		break;
 	case OPTION_SEAL:
 		if (sha256_parse(slice_string(value), &o->seal) != 0)

@@ -41,6 +41,15 @@ enum option_id {
 	OPTION_FILE = 'x',
 	OPTION_PIPE_FORMAT = 't', /* --format where a pipe changes the default */
 	OPTION_SEAL = 'S',
+	OPTION_REPORT_FORMAT = 'A', /* --format of audit */
+	OPTION_REPORT = 'P',        /* audit -o */
+	OPTION_SINCE = 'i',
+	OPTION_UNTIL = 'u',
+	OPTION_BATCH = 'b',
+	OPTION_AGENT = 'g',
+	OPTION_STATUS = 'd',
+	OPTION_EXPECT = 'E',
+	OPTION_ZONE = 'z',
 	OPTION_QUIET = 'q',
 	OPTION_HELP = 'h',
 	OPTION_VERSION = 'v',
@@ -48,6 +57,14 @@ enum option_id {
 
 /* How often -w may be given. */
 #define OPTION_WHERE_MOST 32
+/* How often --batch, --agent and --status may be given, each. */
+#define OPTION_LIST_MOST 64
+
+/* What a repeated option said. */
+struct option_list {
+	struct slice text[OPTION_LIST_MOST];
+	unsigned count;
+};
 
 struct options {
 	const char *format;      /* NULL: the command's first */
@@ -70,6 +87,11 @@ struct options {
 	const char *where[OPTION_WHERE_MOST];
 	unsigned where_count;
 	const char *file;        /* NULL: not given */
+	const char *since, *until; /* NULL: not given */
+	int64_t since_unix, until_unix;
+	struct option_list batches, agents, statuses;
+	const char *expect;      /* a file; NULL: not given */
+	const char *zone;        /* NULL: UTC */
 	bool has_seal;
 	struct sha256 seal;
 	bool quiet, help, version;

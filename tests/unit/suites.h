@@ -8,9 +8,9 @@
 #include <check.h>
 
 #define SUITES(X)                                                                                  \
-	X(across) X(archive) X(buf) X(bundle) X(captures) X(check) X(compare) X(compile) X(cover)            \
-	X(decode) X(differ) X(digest) X(file) X(finding) X(frame) X(histories) X(http)             \
-	X(keyed) X(keys) X(lines) X(listed) X(lists) X(lookup) X(map) X(members)                   \
+	X(across) X(archive) X(buf) X(bundle) X(captures) X(check) X(compare) X(compile)           \
+	X(cover) X(decode) X(differ) X(digest) X(file) X(finding) X(frame) X(histories)            \
+	X(http) X(keyed) X(keys) X(lines) X(listed) X(lists) X(lookup) X(map) X(members)           \
 	X(merge) X(model) X(number) X(once) X(pointer) X(pool) X(print) X(reader)                  \
 	X(rows) X(set) X(sorter) X(source) X(spool) X(states) X(tally) X(tar) X(text)              \
 	X(verify) X(walk) X(write) X(writer)

@@ -1,0 +1,19 @@
+/*
+ * formats.h: reports as bytes. A format is a file and a function here, and a row in the command's
+ * table.
+ */
+#ifndef AUDIT_FORMATS_H
+#define AUDIT_FORMATS_H
+
+#include "audit/report.h"
+#include "base/buf.h"
+
+/* Each appends the whole report. 0 or -1: no memory. */
+int report_json(const struct report *r, struct buf *out);
+int report_csv(const struct report *r, struct buf *out);
+
+/* For people. `width`: columns of the terminal, 0: it goes to a file or a pipe; `blocks`: it can
+ * show block elements of Unicode. */
+int report_text(const struct report *r, unsigned width, bool blocks, struct buf *out);
+
+#endif

@@ -1,0 +1,323 @@
+/*
+ * audit.c: what became of every recipient, from bundles and captures, and what in them cannot be
+ * right.
+ * What cannot be read is said, and everything else is counted. The report appears whole or not at
+ * all.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/expect.h"
+#include "audit/formats.h"
+#include "audit/outcomes.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "commands/evidence.h"
+#include "commands/values.h"
+
+/* What is read, and what comes of it. */
+struct audit {
+	const struct options *o;
+	const struct audit_format *format;
+	struct filter filter;
+	struct zone *zone;
+	struct values expected;
+	struct expect expect;
+	struct buf filters;
+	struct evidence evidence;
+	struct outcomes *outcomes;
+	struct report report;
+	enum status status;
+};
+
+/* --- formats --- */
+
+/* Is standard error's and standard output's terminal, if any, one that knows UTF-8? */
+static bool is_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && *value != '\0')
+			return strcasestr(value, "UTF-8") != NULL ||
+			       strcasestr(value, "UTF8") != NULL;
+	}
+	return false;
+}
+
+static int print_text(const struct report *r, bool to_file, struct buf *out)
+{
+	unsigned width = to_file ? 0 : terminal_width(STDOUT_FILENO);
+
+	return report_text(r, width, width > 0 && is_utf8(), out);
+}
+
+static int print_json(const struct report *r, bool to_file, struct buf *out)
+{
+	(void)to_file;
+	return report_json(r, out);
+}
+
+static int print_csv(const struct report *r, bool to_file, struct buf *out)
+{
+	(void)to_file;
+	return report_csv(r, out);
+}
+
+/* The first one is the default. */
+static const struct audit_format {
+	const char *name;
+	/* `to_file`: not to standard output. */
+	int (*print)(const struct report *r, bool to_file, struct buf *out);
+} formats[] = {
+	{"text", print_text},
+	{"json", print_json},
+	{"csv", print_csv},
+};
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+static const struct audit_format *find_format(const char *name, struct error *e)
+{
+	struct buf names = BUF_INIT;
+
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (name == NULL || strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+		buf_string(&names, i == 0 ? "" : i + 1 < FORMATS ? ", " : " or ");
+		buf_string(&names, formats[i].name);
+	}
+	error_set(e, ERROR_USAGE, "--format takes %.*s, not '%s'", (int)names.len, names.data,
+		  name);
+	buf_free(&names);
+	return NULL;
+}
+
+/* --- what is asked for --- */
+
+static void say_filter(struct buf *out, const char *option, struct slice value)
+{
+	if (out->len > 0)
+		buf_byte(out, ' ');
+	buf_string(out, option);
+	buf_byte(out, ' ');
+	buf_slice(out, value);
+}
+
+static void say_list(struct buf *out, const char *option, const struct option_list *list)
+{
+	for (unsigned i = 0; i < list->count; i++)
+		say_filter(out, option, list->text[i]);
+}
+
+static void read_filter(struct audit *a)
+{
+	const struct options *o = a->o;
+
+	a->filter = (struct filter){
+		.timed = o->since != NULL || o->until != NULL,
+		.since = o->since != NULL ? o->since_unix : INT64_MIN,
+		.until = o->until != NULL ? o->until_unix : INT64_MAX,
+		.batches = {o->batches.text, o->batches.count},
+		.agents = {o->agents.text, o->agents.count},
+		.statuses = {o->statuses.text, o->statuses.count},
+	};
+	if (o->since != NULL)
+		say_filter(&a->filters, "--since", slice_string(o->since));
+	if (o->until != NULL)
+		say_filter(&a->filters, "--until", slice_string(o->until));
+	say_list(&a->filters, "--batch", &o->batches);
+	say_list(&a->filters, "--agent", &o->agents);
+	say_list(&a->filters, "--status", &o->statuses);
+}
+
+/* Everything that can be wrong before anything is read. */
+static int prepare(struct audit *a, char **args, int count, struct error *e)
+{
+	const struct options *o = a->o;
+
+	a->format = find_format(o->format, e);
+	if (a->format == NULL)
+		return -1;
+	read_filter(a);
+	if (a->filters.failed)
+		return error_memory(e);
+	a->zone = zone_open(o->zone != NULL ? o->zone : "UTC", e);
+	if (a->zone == NULL)
+		return -1;
+	if (o->output != NULL && strcmp(o->output, "-") != 0 && !o->force &&
+	    access(o->output, F_OK) == 0)
+		return error_set(e, ERROR_USAGE, "%s exists already; --force replaces it",
+				 o->output);
+	if (o->expect == NULL)
+		return 0;
+	for (int i = 0; i < count && strcmp(o->expect, "-") == 0; i++)
+		if (strcmp(args[i], "-") == 0)
+			return error_set(e, ERROR_USAGE, "standard input cannot be read both for "
+					 "--expect and as captures");
+	return values_read(&a->expected, o->expect, e);
+}
+
+/* --- figures --- */
+
+/* Is it a rule about values that are each valid, but together cannot be right? */
+static bool is_audited(enum rule rule)
+{
+	static const char *const names[] = {
+		"count-mismatch",      "status-conflict",        "time-order",
+		"time-unit",           "duplicate-recipient",    "duplicate-phone",
+		"duplicate-conversation", "unreachable",         "no-conversation",
+		"no-caller",           "id-mismatch",            "went-backwards",
+		"recipients-changed",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(rule_info(rule)->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void trouble(void *shelf, const struct error *why)
+{
+	shelf_error(shelf, why);
+}
+
+static int read_bundles(struct audit *a, struct error *e)
+{
+	struct evidence *v = &a->evidence;
+
+	for (uint32_t i = 0; i < v->paths.count; i++) {
+		struct volume *volume = shelf_get(v->shelf, i);
+
+		if (volume == NULL)
+			continue;
+		if (outcomes_read(a->outcomes, i, volume->bundle, volume->responses,
+				  evidence_name(v, i), e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int make_report(struct audit *a, struct error *e)
+{
+	const struct outcomes_plan plan = {
+		.captures = a->evidence.captures,
+		.filter = &a->filter,
+		.zone = a->zone,
+		.severities = &a->o->severities,
+		.max_findings = a->o->max_findings,
+		.audited = is_audited,
+		.threads = a->o->threads,
+		.trouble = trouble,
+		.arg = a->evidence.shelf,
+	};
+	struct report *r = &a->report;
+
+	a->outcomes = outcomes_new(&plan, e);
+	if (a->outcomes == NULL || read_bundles(a, e) != 0)
+		return -1;
+	/* here contradictions across responses are added, by outcomes_contradict */
+	r->bundles = a->evidence.bundles;
+	r->set_aside = a->evidence.set_aside;
+	r->zone = slice_string(a->o->zone != NULL ? a->o->zone : "UTC");
+	r->filters = buf_view(&a->filters);
+	if (a->o->expect != NULL &&
+	    expect_compare(&a->expect, a->expected.list, a->expected.count, plan.captures, r, e) !=
+		    0)
+		return -1;
+	return outcomes_report(a->outcomes, r, e);
+}
+
+/* --- output --- */
+
+/* Each line without what a terminal would obey. */
+static void show_safely(struct slice text)
+{
+	struct buf safe = BUF_INIT;
+	const char *at = text.data, *end = at + text.len, *lf;
+
+	for (; at < end; at = lf + 1) {
+		lf = memchr(at, '\n', (size_t)(end - at));
+		if (lf == NULL)
+			lf = end;
+		size_t len = (size_t)(lf - at);
+		if (len > 0 && at[len - 1] == '\r')
+			len--;
+		text_safe(&safe, slice_of(at, len));
+		buf_byte(&safe, '\n');
+	}
+	terminal_out(buf_view(&safe));
+	buf_free(&safe);
+}
+
+static int write_file(const struct options *o, struct slice text, struct error *e)
+{
+	struct newfile *f = newfile_create(o->output, o->force, e);
+
+	if (f == NULL)
+		return -1;
+	if (file_write(newfile_fd(f), text.data, text.len, o->output, e) != 0) {
+		newfile_abandon(f);
+		return -1;
+	}
+	return newfile_commit(f, e);
+}
+
+static int print(struct audit *a, struct error *e)
+{
+	bool to_file = a->o->output != NULL && strcmp(a->o->output, "-") != 0;
+	struct buf out = BUF_INIT;
+	int result = 0;
+
+	if (a->format->print(&a->report, to_file, &out) != 0)
+		result = error_memory(e);
+	else if (to_file)
+		result = write_file(a->o, buf_view(&out), e);
+	else if (a->format->print == print_json)
+		terminal_json(buf_view(&out));
+	else if (a->format->print == print_text || !isatty(STDOUT_FILENO))
+		terminal_out(buf_view(&out));
+	else
+		show_safely(buf_view(&out));
+	buf_free(&out);
+	return result;
+}
+
+/* --- the command --- */
+
+static enum status judge(const struct audit *a)
+{
+	const struct report *r = &a->report;
+
+	if (r->rows[REPORT_ALL][0].recipients == 0)
+		terminal_say(a->o, "callroll: there is no recipient to count%s",
+			     r->filters.len > 0 ? ": the filters leave none in" : "");
+	return outcomes_errors(a->outcomes) || r->missing_count > 0 ||
+			       r->rows[REPORT_ALL][0].recipients == 0
+		       ? STATUS_FINDINGS : STATUS_OK;
+}
+
+enum status command_audit(const struct options *o, char **args, int count)
+{
+	struct audit a = {.o = o, .evidence.temporary = -1};
+	struct error e = {0};
+	enum status status = STATUS_OK;
+
+	if (prepare(&a, args, count, &e) == 0 &&
+	    evidence_open(&a.evidence, o, args, count, &e) == 0 && make_report(&a, &e) == 0 &&
+	    print(&a, &e) == 0)
+		status = judge(&a);
+	if (e.kind != ERROR_NONE)
+		status = terminal_error(&e);
+	status = status_worst(status, evidence_status(&a.evidence));
+	outcomes_free(a.outcomes);
+	evidence_close(&a.evidence);
+	expect_free(&a.expect);
+	values_free(&a.expected);
+	zone_close(a.zone);
+	buf_free(&a.filters);
+	return status;
+}
