@@ -1,2 +1,593 @@
+/*
+ * report_text.c: a report for people: what was read, what needs attention, then the figures, then
+ * the lists. What is long is cut to what helps, and says so; --format csv and json have it all.
+ * Nothing from an input reaches the output but through text_safe or a table.
+ */
 #include "audit/formats.h"
-int report_text(const struct report *r, unsigned width, bool blocks, struct buf *out){(void)width;(void)blocks;return report_json(r,out);}
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/table.h"
+#include "base/text.h"
+
+#define FILE_WIDTH 100  /* where no terminal says it */
+#define BAR_LEAST 8     /* a shorter bar says nothing */
+#define BAR_MOST 30
+#define ROWS_MOST 30    /* of a table */
+#define LIST_MOST 20    /* of a list */
+#define NAME_MOST 40    /* characters of a name or key in a table */
+#define KEY_MOST 64
+
+struct text {
+	const struct report *r;
+	struct buf *out;
+	unsigned width; /* of the terminal; 0: none */
+	bool blocks;
+	size_t bar; /* of the last table; 0: it had none */
+	struct buf cell;
+};
+
+/* --- words --- */
+
+static void put_count(struct buf *out, uint64_t n, const char *one, const char *more)
+{
+	text_count(out, n);
+	buf_byte(out, ' ');
+	buf_string(out, n == 1 ? one : more);
+}
+
+/* 50.0% */
+static void put_share(struct buf *out, uint64_t part, uint64_t all)
+{
+	buf_printf(out, "%.1f%%", all == 0 ? 0.0 : 100.0 * (double)part / (double)all);
+}
+
+/* 2026-05-04 16:22 */
+static void put_minute(struct buf *out, int64_t t)
+{
+	size_t before = out->len;
+
+	text_clock(out, t);
+	if (out->len - before == sizeof("2026-05-04 16:22:10") - 1)
+		out->len -= sizeof(":10") - 1;
+}
+
+/* A title with an empty line before it. */
+static void put_title(struct text *t, const char *title)
+{
+	buf_printf(t->out, "\n%s\n", title);
+}
+
+static void put_more(struct text *t, uint64_t all, size_t shown, const char *format)
+{
+	if (all <= shown)
+		return;
+	buf_string(t->out, "… and ");
+	text_count(t->out, all - shown);
+	buf_printf(t->out, " more (--format %s)\n", format);
+}
+
+static void end_cell(struct text *t, struct table *table)
+{
+	table_cell(table, buf_view(&t->cell));
+	buf_clear(&t->cell);
+}
+
+/* The first characters of a text; `none` if there is nothing. */
+static void text_cell(struct text *t, struct table *table, struct slice s, size_t most,
+		      const char *none)
+{
+	size_t n = 0, i = 0;
+
+	for (; i < s.len; i++)
+		if (((unsigned char)s.data[i] & 0xc0) != 0x80 && n++ == most)
+			break;
+	buf_slice(&t->cell, s.len == 0 ? slice_string(none) : slice_of(s.data, i));
+	if (i < s.len)
+		buf_string(&t->cell, "…");
+	end_cell(t, table);
+}
+
+static void span_cell(struct text *t, struct table *table, const struct report_times *times,
+		      int64_t seconds)
+{
+	if (times->count > 0)
+		text_span(&t->cell, (uint64_t)seconds);
+	end_cell(t, table);
+}
+
+/* --- bars --- */
+
+static void put_times(struct buf *out, size_t n, const char *what)
+{
+	while (n-- > 0)
+		buf_string(out, what);
+}
+
+/* part / all of a bar, to the nearest cell (blocks: to the nearest eighth). */
+static void put_bar(struct text *t, size_t width, uint64_t part, uint64_t all)
+{
+	static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+	double cells = all == 0 ? 0 : (double)width * (double)part / (double)all;
+
+	if (!t->blocks) {
+		put_times(&t->cell, (size_t)(cells + 0.5), "#");
+		return;
+	}
+	size_t n = (size_t)(cells * 8 + 0.5);
+	if (n == 0 && part > 0)
+		n = 1;
+	put_times(&t->cell, n / 8, "█");
+	buf_string(&t->cell, eighths[n % 8]);
+}
+
+/* Completed, otherwise settled, and the rest, as parts of one bar. */
+static void outcome_cell(struct text *t, struct table *table, const struct report_row *row,
+			 size_t width)
+{
+	uint64_t completed = row->by_status[REPORT_COMPLETED];
+	uint64_t settled = row->recipients - row->open - row->unknown;
+	double unit = row->recipients == 0 ? 0 : (double)width / (double)row->recipients;
+	size_t first = (size_t)((double)completed * unit + 0.5);
+	size_t second = (size_t)((double)settled * unit + 0.5);
+	size_t last = row->recipients == 0 ? 0 : width;
+
+	put_times(&t->cell, first, t->blocks ? "█" : "#");
+	put_times(&t->cell, second - first, t->blocks ? "▒" : "-");
+	put_times(&t->cell, last - second, t->blocks ? "░" : ".");
+	end_cell(t, table);
+}
+
+/* How long a bar may be in a table that is so wide without it; 0: there is no room. */
+static size_t bar_width(const struct text *t, size_t without)
+{
+	size_t width = t->width > 0 ? t->width : FILE_WIDTH;
+	size_t room = width > without ? width - without : 0;
+
+	if (room < BAR_LEAST)
+		return t->width > 0 ? 0 : BAR_LEAST;
+	return room < BAR_MOST ? room : BAR_MOST;
+}
+
+/* --- the head --- */
+
+static void put_gap(struct text *t)
+{
+	const struct report *r = t->r;
+	struct buf from = BUF_INIT, to = BUF_INIT;
+
+	if (r->gap_from == r->gap_to)
+		return;
+	put_minute(&from, r->gap_from);
+	put_minute(&to, r->gap_to);
+	buf_string(t->out, "longest gap between captures ");
+	text_span(t->out, (uint64_t)(r->gap_to - r->gap_from));
+	buf_string(t->out, ", of ");
+	text_safe(t->out, r->gap_batch);
+	buf_string(t->out, " (");
+	buf_slice(t->out, buf_view(&from));
+	if (from.len == to.len && from.len > 10 && memcmp(from.data, to.data, 10) == 0)
+		buf_printf(t->out, "-%.*s", (int)(to.len - 11), to.data + 11);
+	else
+		buf_printf(t->out, " - %.*s", (int)to.len, to.data);
+	buf_string(t->out, "): changes there are unknown\n");
+	t->out->failed |= from.failed || to.failed;
+	buf_free(&from);
+	buf_free(&to);
+}
+
+static void put_head(struct text *t)
+{
+	const struct report *r = t->r;
+
+	put_count(t->out, r->captures, "capture", "captures");
+	if (r->bundles > 0) {
+		buf_string(t->out, " in ");
+		put_count(t->out, r->bundles, "bundle", "bundles");
+	}
+	buf_string(t->out, "; ");
+	put_count(t->out, r->row_count[REPORT_BATCH], "batch", "batches");
+	if (r->first != REPORT_NO_TIME) {
+		buf_string(t->out, ", last updated ");
+		put_minute(t->out, r->first);
+		buf_string(t->out, " to ");
+		put_minute(t->out, r->last);
+		buf_string(t->out, " UTC");
+	}
+	buf_byte(t->out, '\n');
+	put_gap(t);
+	if (r->filters.len > 0) {
+		buf_string(t->out, "filters ");
+		text_safe(t->out, r->filters);
+		buf_string(t->out, ": ");
+		put_count(t->out, r->filtered, "recipient is", "recipients are");
+		buf_string(t->out, " left out\n");
+	}
+}
+
+/* --- what needs attention --- */
+
+static void attend(struct text *t, uint64_t n, const char *one, const char *more)
+{
+	if (n == 0)
+		return;
+	buf_string(t->out, "! ");
+	put_count(t->out, n, one, more);
+	buf_byte(t->out, '\n');
+}
+
+static void put_attention(struct text *t)
+{
+	const struct report *r = t->r;
+	uint64_t batches = 0, open = 0;
+
+	for (size_t i = 0; i < r->row_count[REPORT_BATCH]; i++) {
+		const struct report_row *row = &r->rows[REPORT_BATCH][i];
+
+		if (!r->batches[i].ended || row->open == 0)
+			continue;
+		batches++;
+		open += row->open;
+	}
+	attend(t, r->missing_count, "expected batch is missing", "expected batches are missing");
+	attend(t, r->unexpected_count, "batch was not expected", "batches were not expected");
+	attend(t, r->set_aside, "piece could not be read as a response and is not counted",
+	       "pieces could not be read as responses and are not counted");
+	attend(t, r->contradiction_total, "contradiction: values that cannot all be right",
+	       "contradictions: values that cannot all be right");
+	if (batches > 0) {
+		buf_string(t->out, "! ");
+		put_count(t->out, batches, "batch", "batches");
+		buf_string(t->out, " ended with ");
+		put_count(t->out, open, "open recipient\n", "open recipients\n");
+	}
+	attend(t, r->rows[REPORT_ALL][0].unknown,
+	       "recipient has a status that is none of the published ones",
+	       "recipients have a status that is none of the published ones");
+}
+
+/* --- all recipients --- */
+
+static const struct column status_columns[] = {
+	{"STATUS", false, false, false}, {"RECIP", true, false, false},
+	{"SHARE", true, false, false},   {"", false, false, false},
+};
+
+static int fill_statuses(struct text *t, struct table *table, size_t bar, const void *arg)
+{
+	const struct report *r = t->r;
+	const struct report_row *all = &r->rows[REPORT_ALL][0];
+
+	(void)arg;
+	for (size_t i = 0; i < r->status_count; i++) {
+		if (all->by_status[i] == 0 && i != REPORT_COMPLETED && i != REPORT_FAILED)
+			continue;
+		if (r->status[i].kind == RECIPIENT_UNKNOWN && r->status[i].name.len > 0)
+			buf_string(&t->cell, "unknown: ");
+		text_cell(t, table, r->status[i].name, NAME_MOST, "(none)");
+		table_number(table, all->by_status[i]);
+		put_share(&t->cell, all->by_status[i], all->recipients);
+		end_cell(t, table);
+		put_bar(t, bar, all->by_status[i], all->recipients);
+		end_cell(t, table);
+	}
+	return table_failed(table) ? -1 : 0;
+}
+
+static void put_finish(struct text *t, const struct report_times *times)
+{
+	if (times->count == 0)
+		return;
+	buf_string(t->out, "time to finish, of ");
+	put_count(t->out, times->count, "recipient", "recipients");
+	buf_string(t->out, ": median ");
+	text_span(t->out, (uint64_t)times->median);
+	buf_string(t->out, ", 90% within ");
+	text_span(t->out, (uint64_t)times->p90);
+	buf_string(t->out, ", 99% within ");
+	text_span(t->out, (uint64_t)times->p99);
+	buf_byte(t->out, '\n');
+}
+
+/* --- tables of groups --- */
+
+/* A table with a bar, made twice: once to see how much room there is for it. */
+typedef int fill_table(struct text *t, struct table *table, size_t bar, const void *arg);
+
+static int put_table(struct text *t, const struct column *columns, size_t count, fill_table *fill,
+		     const void *arg)
+{
+	struct table *table = table_new(columns, count);
+	int result = table == NULL ? -1 : fill(t, table, 0, arg);
+
+	t->bar = table == NULL ? 0 : bar_width(t, table_width(table) + 2);
+	table_free(table);
+	table = table_new(columns, count);
+	if (result == 0)
+		result = table == NULL ? -1 : fill(t, table, t->bar, arg);
+	if (result == 0)
+		table_print(table, t->width, t->out);
+	table_free(table);
+	return result;
+}
+
+static int put_all(struct text *t)
+{
+	const struct report_row *all = &t->r->rows[REPORT_ALL][0];
+
+	buf_byte(t->out, '\n');
+	put_count(t->out, all->recipients, "recipient", "recipients");
+	buf_string(t->out, ", by the latest capture of each batch\n");
+	if (all->recipients == 0)
+		return 0;
+	if (put_table(t, status_columns, sizeof(status_columns) / sizeof(status_columns[0]),
+		      fill_statuses, NULL) != 0)
+		return -1;
+	buf_string(t->out, "completed of recipients: ");
+	put_share(t->out, all->by_status[REPORT_COMPLETED], all->recipients);
+	buf_byte(t->out, '\n');
+	put_finish(t, &all->times);
+	return 0;
+}
+
+/* What groups have in common; the key's head is put in front. */
+#define OUTCOME_COLUMNS                                                                            \
+	{"RECIP", true, false, false}, {"DONE", true, false, false}, {"FAIL", true, false, false}, \
+		{"VM", true, false, true}, {"CANC", true, false, true},                            \
+		{"OPEN", true, false, true}, {"OTHER", true, false, true},                         \
+		{"", false, false, true}, {"MEDIAN", true, false, true},                           \
+	{                                                                                          \
+		"P90", true, false, true                                                           \
+	}
+
+static const struct column batch_columns[] = {
+	{"BATCH", false, true, false},
+	{"NAME", false, true, true},
+	{"STATUS", false, false, false},
+	OUTCOME_COLUMNS,
+	{"!", true, false, true},
+};
+static const struct column agent_columns[] = {
+	{"AGENT", false, true, false},
+	{"NAME", false, true, true},
+	{"BATCHES", true, false, false},
+	OUTCOME_COLUMNS,
+};
+static const struct column provider_columns[] = {
+	{"PROVIDER", false, true, false},
+	{"BATCHES", true, false, false},
+	OUTCOME_COLUMNS,
+};
+static const struct column day_columns[] = {
+	{"DAY", false, false, false},
+	{"BATCHES", true, false, false},
+	OUTCOME_COLUMNS,
+};
+#define COUNT(columns) (sizeof(columns) / sizeof((columns)[0]))
+
+static const struct {
+	const char *title;
+	const char *none; /* an empty key */
+	const struct column *columns;
+	size_t count;
+} groups[REPORT_GROUPS] = {
+	[REPORT_BATCH] = {"By batch", "(none)", batch_columns, COUNT(batch_columns)},
+	[REPORT_AGENT] = {"By agent", "(none)", agent_columns, COUNT(agent_columns)},
+	[REPORT_PROVIDER] = {"By provider", "(none)", provider_columns, COUNT(provider_columns)},
+	[REPORT_DAY] = {"By day of the last update", "(unknown)", day_columns, COUNT(day_columns)},
+};
+
+/* Rows from .. of a group. */
+struct part {
+	enum report_group group;
+	size_t from, to;
+};
+
+static void fill_row(struct text *t, struct table *table, size_t bar, enum report_group group,
+		     size_t i)
+{
+	const struct report_row *row = &t->r->rows[group][i];
+
+	text_cell(t, table, row->key, KEY_MOST, groups[group].none);
+	if (group == REPORT_BATCH || group == REPORT_AGENT)
+		text_cell(t, table, row->name, NAME_MOST, "");
+	if (group == REPORT_BATCH)
+		text_cell(t, table, t->r->batches[i].status, NAME_MOST, "");
+	else
+		table_number(table, row->batches);
+	table_number(table, row->recipients);
+	table_number(table, row->by_status[REPORT_COMPLETED]);
+	table_number(table, row->by_status[REPORT_FAILED]);
+	table_number(table, row->by_status[REPORT_VOICEMAIL]);
+	table_number(table, row->by_status[REPORT_CANCELLED]);
+	table_number(table, row->open);
+	table_number(table, row->unknown);
+	outcome_cell(t, table, row, bar);
+	span_cell(t, table, &row->times, row->times.median);
+	span_cell(t, table, &row->times, row->times.p90);
+	if (group == REPORT_BATCH)
+		table_number(table, t->r->batches[i].contradictions);
+}
+
+static int fill_group(struct text *t, struct table *table, size_t bar, const void *arg)
+{
+	const struct part *part = arg;
+
+	for (size_t i = part->from; i < part->to; i++)
+		fill_row(t, table, bar, part->group, i);
+	return table_failed(table) ? -1 : 0;
+}
+
+/* Of batches and days the newest ones help most, of the others those with most recipients, which
+ * stand first. */
+static int put_group(struct text *t, enum report_group group)
+{
+	size_t count = t->r->row_count[group];
+	bool newest = group == REPORT_BATCH || group == REPORT_DAY;
+	struct part part = {group, 0, count};
+
+	if (count == 0 || (count == 1 && group != REPORT_BATCH))
+		return 0;
+	if (count > ROWS_MOST) {
+		part.from = newest ? count - ROWS_MOST : 0;
+		part.to = part.from + ROWS_MOST;
+	}
+	put_title(t, groups[group].title);
+	if (newest && count > ROWS_MOST) {
+		buf_string(t->out, "… ");
+		text_count(t->out, count - ROWS_MOST);
+		buf_string(t->out, " before these (--format csv)\n");
+	}
+	if (put_table(t, groups[group].columns, groups[group].count, fill_group, &part) != 0)
+		return -1;
+	if (group == REPORT_BATCH && t->bar > 0)
+		buf_string(t->out, t->blocks
+			   ? "bars: █ completed, ▒ failed, voicemail or cancelled, ░ open or other\n"
+			   : "bars: # completed, - failed, voicemail or cancelled, . open or other\n");
+	if (!newest)
+		put_more(t, count, ROWS_MOST, "csv");
+	return 0;
+}
+
+/* --- batches with open recipients --- */
+
+static const struct column open_columns[] = {
+	{"BATCH", false, true, false}, {"NAME", false, true, true}, {"STATUS", false, false, false},
+	{"OPEN", true, false, false},  {"OF", true, false, false},  {"", false, true, false},
+};
+
+static int by_open(const void *a, const void *b, void *rows)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	uint64_t m = ((const struct report_row *)rows)[x].open;
+	uint64_t n = ((const struct report_row *)rows)[y].open;
+
+	if (m != n)
+		return m > n ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+static void open_cells(struct text *t, struct table *table, size_t i)
+{
+	const struct report_row *row = &t->r->rows[REPORT_BATCH][i];
+	const char *separator = "";
+
+	text_cell(t, table, row->key, KEY_MOST, "(none)");
+	text_cell(t, table, row->name, NAME_MOST, "");
+	text_cell(t, table, t->r->batches[i].status, NAME_MOST, "");
+	table_number(table, row->open);
+	table_number(table, row->recipients);
+	for (size_t k = REPORT_PENDING; k < REPORT_PUBLISHED; k++) {
+		if (row->by_status[k] == 0)
+			continue;
+		buf_string(&t->cell, separator);
+		text_count(&t->cell, row->by_status[k]);
+		buf_byte(&t->cell, ' ');
+		buf_slice(&t->cell, t->r->status[k].name);
+		separator = ", ";
+	}
+	end_cell(t, table);
+}
+
+/* Those that ended, or those that go on; most open ones first. */
+static int put_open(struct text *t, bool ended, const char *title)
+{
+	const struct report *r = t->r;
+	size_t *order = calloc(r->row_count[REPORT_BATCH] + 1, sizeof(*order)), count = 0;
+	struct table *table = table_new(open_columns, COUNT(open_columns));
+	int result = order == NULL || table == NULL ? -1 : 0;
+
+	for (size_t i = 0; result == 0 && i < r->row_count[REPORT_BATCH]; i++)
+		if (r->batches[i].ended == ended && r->rows[REPORT_BATCH][i].open > 0)
+			order[count++] = i;
+	if (result == 0 && count > 0) {
+		qsort_r(order, count, sizeof(*order), by_open, (void *)r->rows[REPORT_BATCH]);
+		for (size_t i = 0; i < count && i < LIST_MOST; i++)
+			open_cells(t, table, order[i]);
+		put_title(t, title);
+		table_print(table, t->width, t->out);
+		put_more(t, count, LIST_MOST, "csv");
+		result = table_failed(table) ? -1 : 0;
+	}
+	table_free(table);
+	free(order);
+	return result;
+}
+
+/* --- contradictions --- */
+
+static void put_place(struct text *t, const struct report_contradiction *c)
+{
+	text_safe(t->out, c->source.len > 0 ? c->source : c->batch);
+	if (c->line > 0)
+		buf_printf(t->out, ":%llu:%llu", (unsigned long long)c->line,
+			   (unsigned long long)c->column);
+	if (c->bundle.len > 0) {
+		buf_string(t->out, " (");
+		text_safe(t->out, c->bundle);
+		buf_printf(t->out, "#%llu)", (unsigned long long)c->response);
+	}
+}
+
+static void put_contradictions(struct text *t)
+{
+	const struct report *r = t->r;
+	size_t shown = r->contradiction_count < LIST_MOST ? r->contradiction_count : LIST_MOST;
+
+	if (r->contradiction_total == 0)
+		return;
+	put_title(t, "Contradictions");
+	for (size_t i = 0; i < shown; i++) {
+		const struct report_contradiction *c = &r->contradictions[i];
+
+		put_place(t, c);
+		buf_printf(t->out, ": %s: ", severity_name(c->severity));
+		text_safe(t->out, c->message);
+		buf_printf(t->out, " [%s] ", rule_info(c->rule)->name);
+		text_safe(t->out, c->pointer);
+		while (t->out->len > 0 && t->out->data[t->out->len - 1] == ' ')
+			t->out->len--;
+		buf_byte(t->out, '\n');
+	}
+	put_more(t, r->contradiction_total, shown,
+		 r->contradiction_total > r->contradiction_count ? "json, with a larger --max-findings"
+								 : "json");
+}
+
+/* --- expected batches --- */
+
+static void put_ids(struct text *t, const char *title, const struct slice *list, size_t count)
+{
+	if (count == 0)
+		return;
+	put_title(t, title);
+	for (size_t i = 0; i < count && i < LIST_MOST; i++) {
+		text_safe(t->out, list[i]);
+		buf_byte(t->out, '\n');
+	}
+	put_more(t, count, LIST_MOST, "json");
+}
+
+int report_text(const struct report *r, unsigned width, bool blocks, struct buf *out)
+{
+	struct text t = {.r = r, .out = out, .width = width, .blocks = blocks, .cell = BUF_INIT};
+	int result = 0;
+
+	put_head(&t);
+	put_attention(&t);
+	result = put_all(&t);
+	for (int group = REPORT_BATCH; group < REPORT_GROUPS && result == 0; group++)
+		result = put_group(&t, (enum report_group)group);
+	if (result == 0)
+		result = put_open(&t, true, "Ended, with open recipients");
+	if (result == 0)
+		result = put_open(&t, false, "Still going on, with open recipients");
+	put_contradictions(&t);
+	put_ids(&t, "Expected, and missing", r->missing, r->missing_count);
+	put_ids(&t, "Not expected", r->unexpected, r->unexpected_count);
+	if (t.cell.failed || out->failed)
+		result = -1;
+	buf_free(&t.cell);
+	return result;
+}

@@ -192,3 +192,12 @@ void table_print(const struct table *t, unsigned width, struct buf *out)
 		row(t, widths, i, false, out);
 	free(widths);
 }
+
+size_t table_width(const struct table *t)
+{
+	size_t *widths = calloc(t->count, sizeof(*widths));
+	size_t total = widths == NULL ? 0 : measure(t, widths);
+
+	free(widths);
+	return total;
+}

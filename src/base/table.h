@@ -25,6 +25,8 @@ void table_cell(struct table *t, struct slice text);
 void table_number(struct table *t, uint64_t n); /* 1,234 */
 /* Appends the table, with its heads. `width`: columns of the terminal, 0: any. */
 void table_print(const struct table *t, unsigned width, struct buf *out);
+/* How wide it is if it may be as wide as it likes; 0 also if there is no memory. */
+size_t table_width(const struct table *t);
 size_t table_rows(const struct table *t);
 bool table_failed(const struct table *t);
 

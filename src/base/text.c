@@ -184,6 +184,23 @@ void text_bytes(struct buf *out, uint64_t n)
 	buf_printf(out, " %cB", names[i]);
 }
 
+void text_span(struct buf *out, uint64_t seconds)
+{
+	static const struct {
+		uint64_t size;
+		const char *name;
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}};
+	size_t i = 0;
+
+	while (i < 3 && seconds < units[i].size)
+		i++;
+	buf_uint(out, seconds / units[i].size);
+	buf_printf(out, " %s", units[i].name);
+	if (i < 3 && seconds % units[i].size / units[i + 1].size > 0)
+		buf_printf(out, " %u %s", (unsigned)(seconds % units[i].size / units[i + 1].size),
+			   units[i + 1].name);
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

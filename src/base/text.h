@@ -36,6 +36,9 @@ void text_count(struct buf *out, uint64_t n);
 /* 39.8 GB: three digits, powers of 1000, as in B KB MB GB TB */
 void text_bytes(struct buf *out, uint64_t n);
 
+/* A length of time, in its two largest units: 35 s, 6 h 11 m, 2 d. */
+void text_span(struct buf *out, uint64_t seconds);
+
 /* "16M" -> 16 * 1024 * 1024: digits, then nothing or K, M, G (powers of 1024). 0 or -1. */
 int text_parse_size(const char *s, uint64_t *out);
 

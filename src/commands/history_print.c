@@ -342,24 +342,6 @@ int history_print_ndjson(const struct timeline *t, const struct bundle_paths *pa
 
 /* --- the summary --- */
 
-/* 6 h 11 m, 2 d 4 h, 35 s */
-static void put_span(struct buf *out, uint64_t seconds)
-{
-	static const struct {
-		uint64_t size;
-		const char *name;
-	} units[] = {{86400, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}};
-	size_t i = 0;
-
-	while (i < 3 && seconds < units[i].size)
-		i++;
-	buf_uint(out, seconds / units[i].size);
-	buf_printf(out, " %s", units[i].name);
-	if (i < 3 && seconds % units[i].size / units[i + 1].size > 0)
-		buf_printf(out, " %u %s", (unsigned)(seconds % units[i].size / units[i + 1].size),
-			   units[i + 1].name);
-}
-
 /* "2026-05-04 09:02-15:13", with the second day if it is another */
 static void put_gap(struct buf *out, const struct timeline_gap *gap)
 {
@@ -424,7 +406,7 @@ void history_print_summary(const struct options *o, const struct timeline *t)
 			buf_byte(&line, ' ');
 			buf_free(&id);
 		}
-		put_span(&line, (uint64_t)gap.to - (uint64_t)gap.from);
+		text_span(&line, (uint64_t)gap.to - (uint64_t)gap.from);
 		buf_string(&line, " (");
 		put_gap(&line, &gap);
 		buf_string(&line, "): changes there are unknown");
