@@ -44,8 +44,7 @@ unsigned utf8_length(const char *text, size_t len)
 	return 4;
 }
 
-/* The character of a sequence that utf8_length found to have n bytes. */
-static uint32_t decode(const char *text, unsigned n)
+uint32_t utf8_decode(const char *text, unsigned n)
 {
 	static const unsigned char first[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
 	const unsigned char *s = (const unsigned char *)text;
@@ -87,7 +86,7 @@ void text_safe(struct buf *out, struct slice s)
 
 	while (at < s.len) {
 		unsigned n = utf8_length(s.data + at, s.len - at);
-		uint32_t c = n == 0 ? 0 : decode(s.data + at, n);
+		uint32_t c = n == 0 ? 0 : utf8_decode(s.data + at, n);
 		if (n != 0 && !is_unsafe(c)) {
 			at += n;
 			continue;
@@ -109,7 +108,7 @@ void text_json_safe(struct buf *out, struct slice json)
 	for (size_t at = 0; at < json.len;) {
 		const char *s = json.data + at;
 		unsigned n = utf8_length(s, json.len - at);
-		uint32_t c = n == 0 ? (unsigned char)*s : decode(s, n);
+		uint32_t c = n == 0 ? (unsigned char)*s : utf8_decode(s, n);
 
 		if (n == 0)
 			buf_string(out, "\\ufffd");
@@ -126,7 +125,7 @@ void text_path(struct buf *out, struct slice path)
 	for (size_t at = 0; at < path.len;) {
 		const char *s = path.data + at;
 		unsigned n = utf8_length(s, path.len - at);
-		bool plain = n != 0 && *s != '%' && !is_control(decode(s, n));
+		bool plain = n != 0 && *s != '%' && !is_control(utf8_decode(s, n));
 		if (n == 0)
 			n = 1;
 		if (plain)

@@ -12,6 +12,8 @@
 
 /* The length (1 to 4) of the UTF-8 character (RFC 3629) that s begins with, or 0: not one. */
 unsigned utf8_length(const char *s, size_t len);
+/* The character that the n bytes at s stand for; utf8_length said n. */
+uint32_t utf8_decode(const char *s, unsigned n);
 
 /*
  * Appends s so that a terminal shows it and does nothing else: control characters (C0, DEL, C1),

@@ -1,0 +1,130 @@
+/*
+ * html_contradictions.c: values that cannot be right together, each with the place where it stands;
+ * and which rules they are of.
+ */
+#include "audit/html_part.h"
+#include "audit/html_sections.h"
+#include "audit/html_text.h"
+#include "base/text.h"
+
+#define ROWS_MOST 300
+#define ROWS_BYTES 64000
+
+static void rules(const struct report *r, struct buf *out)
+{
+	uint64_t count[RULE_COUNT] = {0};
+
+	for (size_t i = 0; i < r->contradiction_count; i++)
+		count[r->contradictions[i].rule]++;
+	html_table(out, "rules");
+	buf_string(out, "By rule");
+	if (r->contradiction_count < r->contradiction_total) {
+		buf_string(out, "; of the ");
+		text_count(out, r->contradiction_count);
+		buf_string(out, " that were kept, of ");
+		text_count(out, r->contradiction_total);
+		buf_string(out, " (--max-findings)");
+	}
+	html_table_heads(out);
+	html_head_text(out, "Rule");
+	html_head_text(out, "What it says");
+	html_head(out, "Count");
+	html_table_rows(out);
+	for (int i = 0; i < RULE_COUNT; i++) {
+		if (count[i] == 0)
+			continue;
+		buf_printf(out, "<tr><th scope=row><code>%s</code></th><td class=t>",
+			   rule_info(i)->name);
+		html_text(out, slice_string(rule_info(i)->summary), HTML_MESSAGE);
+		buf_string(out, "</td>");
+		html_cell(out, count[i]);
+		buf_string(out, "</tr>\n");
+	}
+	html_table_end(out);
+}
+
+/* 0412/a.json:1:48213, and in small 2026-05.tar.zst#7. */
+static void place(const struct report_contradiction *c, struct buf *out)
+{
+	html_text_or(out, c->source, HTML_NAME, "no path");
+	if (c->line > 0) {
+		buf_byte(out, ':');
+		buf_uint(out, c->line);
+		buf_byte(out, ':');
+		buf_uint(out, c->column);
+	}
+	if (c->bundle.len > 0) {
+		buf_string(out, "<small>");
+		html_text(out, c->bundle, HTML_NAME);
+		buf_byte(out, '#');
+		buf_uint(out, c->response);
+		buf_string(out, "</small>");
+	}
+}
+
+static void one_row(const struct report_contradiction *c, struct buf *out)
+{
+	buf_string(out, "<tr><th scope=row>");
+	html_text_or(out, c->batch, HTML_NAME, "no id");
+	buf_string(out, "</th><td class=t>");
+	html_text(out, c->message, HTML_MESSAGE);
+	buf_printf(out, "<small>%s <code>%s</code></small></td><td class=l>",
+		   severity_name(c->severity), rule_info(c->rule)->name);
+	html_text_or(out, c->pointer, HTML_NAME, "the response");
+	buf_string(out, "</td><td class=l>");
+	place(c, out);
+	buf_string(out, "</td></tr>\n");
+}
+
+static void caption(const struct report *r, size_t shown, struct buf *out)
+{
+	buf_string(out, "Where they stand");
+	if (shown == r->contradiction_total)
+		return;
+	buf_string(out, "; the first ");
+	text_count(out, shown);
+	buf_string(out, " of ");
+	text_count(out, r->contradiction_total);
+	buf_string(out, ": <code>callroll audit --format json</code> has all");
+	if (r->contradiction_count < r->contradiction_total)
+		buf_string(out, ", with a greater <code>--max-findings</code>");
+}
+
+static void table(const struct report *r, struct buf *out)
+{
+	struct buf rows = BUF_INIT;
+	struct html_list list = html_list_new(&rows, r->contradiction_count, ROWS_MOST, ROWS_BYTES);
+	size_t shown = 0;
+
+	for (; html_list_room(&list, &rows, shown); shown++)
+		one_row(&r->contradictions[shown], &rows);
+	html_table(out, "places");
+	caption(r, shown, out);
+	html_table_heads(out);
+	html_head_text(out, "Batch");
+	html_head_text(out, "What stands there");
+	html_head_text(out, "Member");
+	html_head_text(out, "Place");
+	html_table_rows(out);
+	out->failed |= rows.failed;
+	buf_slice(out, buf_view(&rows));
+	html_table_end(out);
+	buf_free(&rows);
+}
+
+void html_contradictions(const struct report *r, struct buf *out)
+{
+	html_section(out, "contradictions", "Contradictions");
+	if (r->contradiction_total == 0) {
+		buf_string(out, "<p>No contradiction was found.</p>\n");
+	} else {
+		buf_string(out, "<p class=note>Each value is valid; together they cannot be right. "
+				"<code>callroll explain</code> says of each rule what it means and "
+				"what to do.</p>\n");
+		if (r->contradiction_count > 0) {
+			rules(r, out);
+			table(r, out);
+		}
+	}
+	html_section_end(out);
+}
