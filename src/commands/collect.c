@@ -147,7 +147,7 @@ static int read_member(struct collect *c, struct source *s, struct archiver_sour
 	for (;;) {
 		if (stop_requested())
 			return stopped(e);
-		switch (reader_next(c->reader, trouble)) {
+		switch (within_next(c->within, c->reader, s, trouble)) {
 		case READER_BEGIN:
 			if (archiver_begin(c->archiver, e) != 0)
 				return -1;
@@ -344,12 +344,16 @@ int collect_open(struct collect *c, struct error *e)
 		return error_memory(e);
 	c->reader = reader_new(c->model, &c->o->limits, c->findings);
 	c->archiver = archiver_new(c->writer, c->model, c->findings);
-	return c->reader == NULL || c->archiver == NULL ? error_memory(e) : 0;
+	if (c->reader == NULL || c->archiver == NULL)
+		return error_memory(e);
+	c->within = within_new(c->model, c->findings, e);
+	return c->within == NULL ? -1 : 0;
 }
 
 void collect_free(struct collect *c)
 {
 	archiver_free(c->archiver);
+	within_free(c->within);
 	reader_free(c->reader);
 	findings_free(c->findings);
 	tally_free(c->tally);

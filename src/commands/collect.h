@@ -7,6 +7,7 @@
 #ifndef COMMANDS_COLLECT_H
 #define COMMANDS_COLLECT_H
 
+#include "audit/within.h"
 #include "bundle/archiver.h"
 #include "commands/intake.h"
 
@@ -31,6 +32,7 @@ struct collect {
 	/* Its own. */
 	struct findings *findings;
 	struct reader *reader;
+	struct within *within;
 	struct buf id;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/within.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "commands/queue.h"
@@ -20,6 +21,7 @@ struct judge {
 	bool color;
 	struct findings *findings;
 	struct reader *reader;
+	struct within *within;
 	struct buf id;
 };
 
@@ -75,7 +77,7 @@ static int judge_member(struct judge *j, const struct walk_item *item, struct so
 
 	reader_start(j->reader, s);
 	for (;;) {
-		enum reader_event event = reader_next(j->reader, e);
+		enum reader_event event = within_next(j->within, j->reader, s, e);
 
 		if (event == READER_DONE)
 			break;
@@ -145,6 +147,9 @@ static int judges_make(struct judge *j, void **workers, unsigned count, const st
 		j[i].reader = reader_new(model, &o->limits, j[i].findings);
 		if (j[i].reader == NULL)
 			return error_memory(e);
+		j[i].within = within_new(model, j[i].findings, e);
+		if (j[i].within == NULL)
+			return -1;
 		workers[i] = &j[i];
 	}
 	return 0;
@@ -153,6 +158,7 @@ static int judges_make(struct judge *j, void **workers, unsigned count, const st
 static void judges_free(struct judge *j, unsigned count)
 {
 	for (unsigned i = 0; j != NULL && i < count; i++) {
+		within_free(j[i].within);
 		reader_free(j[i].reader);
 		findings_free(j[i].findings);
 		buf_free(&j[i].id);

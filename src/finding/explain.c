@@ -9,7 +9,7 @@ void explain_all(struct buf *out)
 {
 	for (enum rule r = 0; r < RULE_COUNT; r++) {
 		const struct rule_info *info = rule_info(r);
-		buf_printf(out, "%-16s  %-7s  %s\n", info->name, severity_name(info->severity),
+		buf_printf(out, "%-22s  %-7s  %s\n", info->name, severity_name(info->severity),
 			   info->summary);
 	}
 }

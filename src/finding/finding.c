@@ -42,6 +42,11 @@ const struct rule_info *rule_info(enum rule rule)
 	return &rules[rule];
 }
 
+bool rule_is_audit(enum rule rule)
+{
+	return rule >= RULE_count_mismatch;
+}
+
 enum rule rule_parse(struct slice name)
 {
 	size_t i = 0;

@@ -32,6 +32,8 @@ struct rule_info {
 };
 
 const struct rule_info *rule_info(enum rule rule);
+/* An audit rule: each value is valid, together they cannot be right. */
+bool rule_is_audit(enum rule rule);
 /* By name; RULE_COUNT: there is none. */
 enum rule rule_parse(struct slice name);
 

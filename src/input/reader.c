@@ -45,6 +45,7 @@ struct reader {
 	const char *why;     /* NULL: the first byte says it */
 
 	bool one_line;       /* the response is read again, this time to the end of its line only */
+	struct window line;  /* what the checker sees of it then */
 
 	/* the response being read */
 	struct input_place start; /* with its HTTP head */
@@ -291,7 +292,7 @@ static void read_one_line(struct reader *r)
 /* check_run; of a response that is one line, no further than to its end. */
 static enum check_status run_check(struct reader *r)
 {
-	struct window *w = window_view(r->in), line = *w;
+	struct window *w = window_view(r->in), *line = &r->line;
 	enum check_status status;
 	char *end;
 
@@ -300,12 +301,13 @@ static enum check_status run_check(struct reader *r)
 	end = memchr(w->data + w->at, '\n', w->len - w->at);
 	if (end == NULL)
 		return check_run(r->check, w);
-	line.len = (size_t)(end - w->data);
-	line.last = true;
+	*line = *w;
+	line->len = (size_t)(end - w->data);
+	line->last = true;
 	*end = '\0'; /* what the checker wants behind a window's last byte */
-	status = check_run(r->check, &line);
+	status = check_run(r->check, line);
 	*end = '\n';
-	w->at = line.at;
+	w->at = line->at;
 	return status;
 }
 

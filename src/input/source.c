@@ -281,6 +281,17 @@ const char *source_name(const struct source *s)
 	return s->name.data;
 }
 
+struct slice source_file_name(const struct source *s)
+{
+	size_t len = strlen(s->input_name);
+	const char *name = s->name.data, *slash;
+
+	if (name[len] == ':')
+		name += len + 1;
+	slash = strrchr(name, '/');
+	return slice_string(slash != NULL ? slash + 1 : name);
+}
+
 bool source_is_lines(const struct source *s)
 {
 	return kind_of_name(slice_string(s->name.data)) == KIND_NAME_LINES;

@@ -39,6 +39,8 @@ int source_next(struct source *s, struct error *e);
 
 /* The member's recorded name: the item's, or "archive.tar:member.json". Valid until source_next. */
 const char *source_name(const struct source *s);
+/* The end of it: the name of the file, or of the container's member, without its folders. */
+struct slice source_file_name(const struct source *s);
 /* true if the name (without compression suffix) ends in .ndjson or .jsonl. */
 bool source_is_lines(const struct source *s);
 uint64_t source_skipped(const struct source *s);

@@ -30,8 +30,10 @@ struct check *check_new(const struct model *model, const struct check_limits *li
 	/* + 1, because nothing has no size to allocate */
 	c->stack = calloc((size_t)limits->max_depth + 1, sizeof(*c->stack));
 	c->top_seen = calloc(c->top_words + 1, sizeof(*c->top_seen));
+	c->top_places = calloc((size_t)c->root->n_members + 1, sizeof(*c->top_places));
 	c->top_names = map_new();
-	if (c->stack == NULL || c->top_seen == NULL || c->top_names == NULL ||
+	if (c->top_places == NULL || c->stack == NULL || c->top_seen == NULL ||
+	    c->top_names == NULL ||
 	    array_reserve(&c->seen, &c->seen_cap, c->top_words + 64, sizeof(*c->seen)) != 0) {
 		check_free(c);
 		return NULL;
@@ -45,6 +47,7 @@ void check_free(struct check *c)
 		return;
 	free(c->stack);
 	free(c->top_seen);
+	free(c->top_places);
 	map_free(c->top_names);
 	free(c->top_entries);
 	free(c->entries);
@@ -67,6 +70,7 @@ static void begin(struct check *c, enum state state)
 	c->classify = (struct classify){0};
 	c->other = "";
 	c->n_top = 0;
+	memset(c->top_places, 0, c->root->n_members * sizeof(*c->top_places));
 	buf_clear(&c->top);
 	map_clear(c->top_names);
 	c->depth = 0;
@@ -209,7 +213,7 @@ static int begin_recipients(struct check *c, const char *p, const struct node *n
 static enum check_status read_member(struct check *c, const char *p)
 {
 	const struct node *node;
-	const char *value;
+	const char *value, *start = p;
 	struct entry e;
 
 	if (begin_unit(c, p, 1) != 0)
@@ -248,6 +252,8 @@ static enum check_status read_member(struct check *c, const char *p)
 	}
 	if (end_unit(c, p) != 0)
 		return cut_unit(c);
+	if (e.order != ENTRY_UNKNOWN && c->top_places[e.order].line == 0)
+		check_place(c, start + c->value, &c->top_places[e.order]);
 	c->depth = 1;
 	keep_top(c);
 	c->classify = classify;

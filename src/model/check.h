@@ -66,13 +66,29 @@ const struct record *check_record(const struct check *c);
 /* The value of one of its members (index in the model) in the normal form; empty: absent. */
 struct slice check_recipient_value(const struct check *c, uint32_t member);
 
+/*
+ * After CHECK_RECIPIENT: several of its members at once: out[slot[m]] becomes the value of each of
+ * its members that the model knows, m being its index in the model of a recipient. The others of
+ * *out are left alone.
+ */
+void check_recipient_values(const struct check *c, const uint8_t *slot, struct slice *out);
+/* Its number in the list, from 0. */
+uint64_t check_recipient_index(const struct check *c);
+/* Where the value of one of its members stands; if it is absent, where the recipient does. */
+void check_recipient_place(struct check *c, uint32_t member, struct place *out);
+
 /* After CHECK_END: the response without its recipients, in the normal form; else what of it was
  * read so far, unordered and not closed. Valid until the next check_begin. */
 const struct record *check_response(const struct check *c);
 /* The value of one of its top-level members; at any time after it was read. */
 struct slice check_value(const struct check *c, uint32_t member);
+/* Where the value of a top-level member that was read stands; if it is absent, where the response
+ * does. */
+struct place check_value_place(const struct check *c, uint32_t member);
 /* How many recipients were read. */
 uint64_t check_recipients(const struct check *c);
+/* true after CHECK_END of a response, or of something else that begins like one. */
+bool check_whole(const struct check *c);
 /* After CHECK_BROKEN: false if what was read has nothing of a response. */
 bool check_may_be_response(const struct check *c);
 /* true if a finding was made (or turned off) that lets it not be a record. */

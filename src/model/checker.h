@@ -1,6 +1,7 @@
 /*
  * checker.h: the inside of the checker, shared by check.c (a response, unit by unit), value.c (one
- * value of any depth), order.c (members in the order of the normal form) and report.c (findings).
+ * value of any depth), order.c (members in the order of the normal form), report.c (findings) and
+ * read.c (what was read, for who asks).
  */
 #ifndef MODEL_CHECKER_H
 #define MODEL_CHECKER_H
@@ -86,6 +87,7 @@ struct check {
 	struct buf top;           /* its members so far, one after another, then its normal form */
 	struct top_entry *top_entries;
 	size_t n_top, top_cap;
+	struct place *top_places; /* of their values, by member of the model; .line 0: absent */
 	struct map *top_names;    /* of members the model does not know */
 	struct container top_kept;  /* the response's own container as of the last whole unit */
 	uint64_t *top_seen;

@@ -1,0 +1,59 @@
+/*
+ * read.c: what the checker has read, for who looks at values and asks where they stand. Values are
+ * those of the normal form, places those of the input. Must never be asked between two units.
+ */
+#include "json/scan.h"
+#include "model/checker.h"
+
+void check_recipient_values(const struct check *c, const uint8_t *slot, struct slice *out)
+{
+	const struct entry *e = c->entries, *end = e + c->n_entries;
+
+	if (c->record.text.len == 0 || c->record.text.data[0] != '{')
+		return;
+	/* entries stand in the order of the model, those that it does not know behind them */
+	for (; e < end && e->order != ENTRY_UNKNOWN; e++) {
+		const char *start = c->out + e->out + e->name_len + 1;
+		const char *behind = e + 1 < end ? c->out + e[1].out : c->o;
+
+		out[slot[e->order]] = slice_of(start, (size_t)(behind - 1 - start));
+	}
+}
+
+uint64_t check_recipient_index(const struct check *c)
+{
+	return c->stack[1].index;
+}
+
+/* The value of the member whose name stands at p; all of it was read before. */
+static const char *value_behind(const char *p)
+{
+	for (p++; *p != '"'; p++)
+		p += *p == '\\';
+	return scan_space(scan_space(p + 1) + 1);
+}
+
+void check_recipient_place(struct check *c, uint32_t member, struct place *out)
+{
+	const char *p = c->w->data + c->stack[2].at;
+
+	for (size_t i = 0; i < c->n_entries; i++) {
+		if (c->entries[i].order == member && member != ENTRY_UNKNOWN) {
+			p = value_behind(c->w->data + c->entries[i].at);
+			break;
+		}
+	}
+	check_place(c, p, out);
+}
+
+struct place check_value_place(const struct check *c, uint32_t member)
+{
+	if (member == UINT32_MAX || c->top_places[member].line == 0)
+		return c->response_place;
+	return c->top_places[member];
+}
+
+bool check_whole(const struct check *c)
+{
+	return c->state == STATE_END;
+}
