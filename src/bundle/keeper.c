@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/hashing.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "bundle/keyring.h"
@@ -36,7 +37,7 @@ struct keeper {
 	uint64_t number;
 	uint64_t recipients;
 	uint64_t bytes;            /* of their normal forms */
-	struct hasher *identity;
+	struct hashing *identity;
 	struct buf rows, value;
 };
 
@@ -49,7 +50,7 @@ struct keeper *keeper_new(struct writer *w, const struct model *model)
 		return NULL;
 	k->w = w;
 	k->batches = map_new();
-	k->identity = hasher_new();
+	k->identity = hashing_new();
 	k->states = states_new(STATES_BYTES, &ignored);
 	if (k->batches == NULL || k->identity == NULL || k->states == NULL ||
 	    keyring_make(&k->recipient_keys, LINES_RECIPIENTS, model_recipient(model)) != 0 ||
@@ -57,6 +58,7 @@ struct keeper *keeper_new(struct writer *w, const struct model *model)
 		keeper_free(k);
 		return NULL;
 	}
+	hashing_use(k->identity, writer_pool(w));
 	return k;
 }
 
@@ -65,7 +67,7 @@ void keeper_free(struct keeper *k)
 	if (k == NULL)
 		return;
 	map_free(k->batches);
-	hasher_free(k->identity);
+	hashing_free(k->identity);
 	states_free(k->states);
 	keyring_free(&k->recipient_keys);
 	keyring_free(&k->response_keys);
@@ -95,7 +97,7 @@ void keeper_begin(struct keeper *k)
 	k->number = writer_lines(k->w, LINES_RESPONSES) + 1;
 	k->recipients = 0;
 	k->bytes = 0;
-	hasher_final(k->identity);
+	hashing_final(k->identity);
 }
 
 int keeper_batch(struct keeper *k, struct slice id, struct error *e)
@@ -137,8 +139,8 @@ int keeper_recipient(struct keeper *k, const struct record *recipient, keeper_va
 	struct slice text = recipient->text;
 	uint64_t line;
 
-	hasher_update(k->identity, text.data, text.len);
-	hasher_update(k->identity, "\n", 1);
+	hashing_copy(k->identity, text.data, text.len);
+	hashing_copy(k->identity, "\n", 1);
 	k->recipients++;
 	k->bytes += text.len;
 	if (open_states(k, e) != 0 ||
@@ -195,9 +197,9 @@ static int count(struct keeper *k, struct error *e)
 int keeper_response(struct keeper *k, struct envelope *envelope, const struct record *response,
 		    keeper_value *value, const void *arg, struct error *e)
 {
-	hasher_update(k->identity, response->text.data, response->text.len);
-	hasher_update(k->identity, "\n", 1);
-	envelope->identity = hasher_final(k->identity);
+	hashing_copy(k->identity, response->text.data, response->text.len);
+	hashing_copy(k->identity, "\n", 1);
+	envelope->identity = hashing_final(k->identity);
 	envelope->response = k->number;
 	envelope->recipients = k->recipients;
 	buf_clear(&k->rows);

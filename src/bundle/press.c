@@ -1,8 +1,8 @@
 /*
  * press.c: frames made in the pool's threads.
- * A frame's bytes depend on its content and the level alone; jobs start in the order of submission,
- * so a job that waits for its turn waits for one that runs already.
- * It must never keep raw bytes, or more compressed memory than a frame needs, once a job is done.
+ * A frame's bytes depend on its content and the level alone; a chain is a strand of the pool.
+ * It must never keep raw bytes, or more compressed memory than a frame needs, once its jobs are
+ * done.
  */
 #include "bundle/press.h"
 
@@ -16,6 +16,9 @@
 /* Frames larger than that (one long line) are made one at a time, and their memory is not kept. */
 #define LARGE (4 * MIB)
 
+/* Jobs of a frame. */
+#define JOBS 2
+
 /* What one job needs beside its frame. */
 struct tool {
 	struct encoder *encoder;
@@ -28,9 +31,8 @@ struct press {
 	int level;
 	unsigned depth;
 	pthread_mutex_t lock;
-	pthread_cond_t turn;  /* a frame was added to its chain */
-	struct tool *tools;   /* free ones; under the lock, as what follows */
-	struct buf *spares;   /* raw buffers; no more than were ever in use */
+	struct tool *tools; /* free ones; under the lock, as what follows */
+	struct buf *spares; /* raw buffers; no more than were ever in use */
 	size_t spare_count;
 	size_t spare_cap;
 };
@@ -45,13 +47,12 @@ struct press *press_new(unsigned threads, int level, struct error *e)
 	}
 	p->level = level;
 	p->depth = 2 * threads;
-	p->pool = pool_new(threads, p->depth, e);
+	p->pool = pool_new(threads, JOBS * p->depth, e);
 	if (p->pool == NULL) {
 		free(p);
 		return NULL;
 	}
 	pthread_mutex_init(&p->lock, NULL);
-	pthread_cond_init(&p->turn, NULL);
 	return p;
 }
 
@@ -76,7 +77,6 @@ void press_free(struct press *p)
 	for (size_t i = 0; i < p->spare_count; i++)
 		buf_free(&p->spares[i]);
 	free(p->spares);
-	pthread_cond_destroy(&p->turn);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
@@ -84,6 +84,11 @@ void press_free(struct press *p)
 unsigned press_depth(const struct press *p)
 {
 	return p->depth;
+}
+
+struct pool *press_pool(struct press *p)
+{
+	return p->pool;
 }
 
 /* --- buffers and tools --- */
@@ -151,7 +156,7 @@ static void give_tool(struct press *p, struct tool *t)
 
 int press_chain_open(struct chain *c, struct error *e)
 {
-	*c = (struct chain){hasher_new(), 0, 0};
+	*c = (struct chain){.hasher = hasher_new()};
 	return c->hasher != NULL ? 0 : error_memory(e);
 }
 
@@ -163,12 +168,10 @@ void press_chain_close(struct chain *c)
 
 struct sha256 press_chain_end(struct chain *c)
 {
-	c->started = c->added = 0;
 	return hasher_final(c->hasher);
 }
 
-int press_chain_again(struct chain *c, struct pressed *const *frames, size_t count,
-		      struct error *e)
+int press_chain_again(struct chain *c, struct pressed *const *frames, size_t count, struct error *e)
 {
 	struct decoder *d = decoder_new();
 	struct buf raw = BUF_INIT;
@@ -182,29 +185,9 @@ int press_chain_again(struct chain *c, struct pressed *const *frames, size_t cou
 		rc = decoder_frame(d, frame, frames[i]->raw_size, &raw, e);
 		hasher_update(c->hasher, raw.data, raw.len);
 	}
-	c->started = c->added = count;
 	buf_free(&raw);
 	decoder_free(d);
 	return rc;
-}
-
-/* Adds the frame to its chain, when it is its turn. */
-static void chain_add(struct pressed *f)
-{
-	struct press *p = f->press;
-	struct chain *c = f->chain;
-
-	if (c == NULL)
-		return;
-	pthread_mutex_lock(&p->lock);
-	while (c->added != f->turn)
-		pthread_cond_wait(&p->turn, &p->lock);
-	pthread_mutex_unlock(&p->lock);
-	hasher_update(c->hasher, f->raw.data, f->raw.len);
-	pthread_mutex_lock(&p->lock);
-	c->added++;
-	pthread_cond_broadcast(&p->turn);
-	pthread_mutex_unlock(&p->lock);
 }
 
 /* --- frames --- */
@@ -227,14 +210,48 @@ static int compress(struct pressed *f)
 	return f->data != NULL ? sha256_of(f->data, f->size, &f->digest) : -1;
 }
 
-static void run(void *arg)
+/* Whichever job is the last lets the content go. */
+static void end_job(struct pressed *f)
+{
+	if (atomic_fetch_sub(&f->jobs, 1) == 1)
+		press_give(f->press, &f->raw);
+}
+
+static void run_compress(void *arg)
 {
 	struct pressed *f = arg;
 
-	chain_add(f); /* whatever happens then: others wait for it */
 	if (compress(f) != 0)
 		error_memory(&f->error);
-	press_give(f->press, &f->raw);
+	end_job(f);
+}
+
+static void run_add(void *arg)
+{
+	struct pressed *f = arg;
+
+	hasher_update(f->chain->hasher, f->raw.data, f->raw.len);
+	end_job(f);
+}
+
+static void await(struct pressed *f)
+{
+	pool_wait(f->press->pool, &f->compress);
+	pool_wait(f->press->pool, &f->add);
+}
+
+static void submit(struct pressed *f)
+{
+	f->compress = (struct job){.run = run_compress, .arg = f};
+	f->add = (struct job){.run = run_add, .arg = f};
+	atomic_init(&f->jobs, f->chain != NULL ? JOBS : 1);
+	pool_submit(f->press->pool, &f->compress);
+	if (f->chain != NULL) {
+		f->add.strand = &f->chain->strand;
+		pool_submit(f->press->pool, &f->add);
+	}
+	if (f->raw_size > LARGE)
+		await(f);
 }
 
 struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, struct error *e)
@@ -253,21 +270,16 @@ struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, s
 	}
 	f->press = p;
 	f->chain = c;
-	f->turn = c != NULL ? c->started++ : 0;
 	f->raw = *raw;
 	f->raw_size = (uint32_t)raw->len;
 	*raw = (struct buf)BUF_INIT;
-	f->job.run = run;
-	f->job.arg = f;
-	pool_submit(p->pool, &f->job);
-	if (f->raw_size > LARGE)
-		pool_wait(p->pool, &f->job);
+	submit(f);
 	return f;
 }
 
 int press_finish(struct pressed *f, struct error *e)
 {
-	pool_wait(f->press->pool, &f->job);
+	await(f);
 	if (f->error.kind != ERROR_NONE)
 		return error_set(e, f->error.kind, "%s", f->error.text);
 	return 0;
@@ -277,7 +289,7 @@ void press_drop(struct pressed *f)
 {
 	if (f == NULL)
 		return;
-	pool_wait(f->press->pool, &f->job);
+	await(f);
 	free(f->data);
 	free(f);
 }

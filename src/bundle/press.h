@@ -8,6 +8,7 @@
 #ifndef BUNDLE_PRESS_H
 #define BUNDLE_PRESS_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -22,6 +23,8 @@ struct press *press_new(unsigned threads, int level, struct error *e);
 void press_free(struct press *p);
 /* How many frames in work keep all threads busy. */
 unsigned press_depth(const struct press *p);
+/* The threads, for other jobs as well. */
+struct pool *press_pool(struct press *p);
 
 /* An empty buffer, with memory if one is spare; and one that is no longer needed. */
 struct buf press_take(struct press *p);
@@ -30,8 +33,7 @@ void press_give(struct press *p, struct buf *spare);
 /* The digest of an entry's content, to which frames add theirs in the order of their start. */
 struct chain {
 	struct hasher *hasher;
-	uint64_t started; /* frames; the owner's */
-	uint64_t added;   /* frames; under the lock of the press */
+	struct strand strand;
 };
 int press_chain_open(struct chain *c, struct error *e);
 void press_chain_close(struct chain *c);
@@ -40,14 +42,15 @@ struct sha256 press_chain_end(struct chain *c);
 
 /* A frame. Between start and finish it belongs to the press, but for `lines` and `first`. */
 struct pressed {
-	struct job job;
+	struct job compress; /* two jobs, in any order or at once: */
+	struct job add;      /* its content is added to its chain */
+	atomic_uint jobs;    /* that are not done yet */
 	struct press *press;
 	struct chain *chain; /* or NULL */
-	uint64_t turn;       /* its place in the chain, from 0 */
-	struct buf raw;      /* until the job is done */
+	struct buf raw;      /* until both are done */
 	uint32_t raw_size;
 	uint32_t size;
-	unsigned char *data; /* compressed; no more memory than it needs */
+	unsigned char *data;  /* compressed; no more memory than it needs */
 	struct sha256 digest; /* of the compressed bytes */
 	uint32_t lines;
 	uint64_t first;

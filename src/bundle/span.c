@@ -122,8 +122,8 @@ void span_run(void *span)
 	for (uint32_t i = s->from; i < s->to && result == 0; i++) {
 		result = check_alone(s, i);
 		if (stop_requested())
-			result = error_set(&s->error, ERROR_STOPPED,
-					   "stopped while %s was read", s->b->path);
+			result = error_set(&s->error, ERROR_STOPPED, "stopped while %s was read",
+					   s->b->path);
 	}
 	s->digest = hasher_final(s->tools->hasher);
 }

@@ -31,7 +31,7 @@ struct span {
 	struct span_fault *faults; /* the first DAMAGE_LINES of them, in order */
 	size_t fault_count, fault_cap;
 	uint64_t more_faults;
-	struct error error;        /* why it could not be read to its end */
+	struct error error; /* why it could not be read to its end */
 
 	struct span_tools *tools;
 };

@@ -30,10 +30,10 @@ struct writer {
 	uint64_t blobs[BLOB_KINDS];
 	size_t frame_bytes;
 	bool marked;
-	bool sealed;            /* the end is written, */
+	bool sealed;                 /* the end is written, */
 	struct writer_totals totals; /* and this is what came of it */
-	struct store_mark mark; /* with `marked` */
-	struct error fault;     /* the first failure */
+	struct store_mark mark;      /* with `marked` */
+	struct error fault;          /* the first failure */
 };
 
 /* What a call returns: keeps its failure. */
@@ -118,6 +118,11 @@ struct writer *writer_open(const char *path, const struct writer_options *o, str
 		return NULL;
 	}
 	return w;
+}
+
+struct pool *writer_pool(struct writer *w)
+{
+	return press_pool(w->press);
 }
 
 int writer_stat(const struct writer *w, dev_t *dev, ino_t *ino, struct error *e)

@@ -36,6 +36,8 @@ struct writer_options {
 
 /* `path` NULL: a file without a name in $TMPDIR or /tmp, to be ended by writer_unnamed. */
 struct writer *writer_open(const char *path, const struct writer_options *o, struct error *e);
+/* Its threads, for other jobs as well; for as long as it is open. */
+struct pool *writer_pool(struct writer *w);
 /* Device and inode of the temporary file, so that a walk can pass it over. */
 int writer_stat(const struct writer *w, dev_t *dev, ino_t *ino, struct error *e);
 

@@ -263,6 +263,7 @@ static int read_input(struct collect *c, const struct walk_item *item, struct er
 		collect_complain(c, &trouble);
 		return 0;
 	}
+	source_use(s, writer_pool(c->writer));
 	while (status == 0 && (more = source_next(s, &trouble)) > 0) {
 		struct archiver_source member = {0};
 

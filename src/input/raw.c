@@ -37,13 +37,10 @@ static int open_path(struct raw *r, const char *path, bool wait, struct error *e
 	return 0;
 }
 
-int raw_open(struct raw *r, const char *path, const char *name, bool wait, bool digest,
-	     struct error *e)
+int raw_open(struct raw *r, const char *path, const char *name, bool wait, struct error *e)
 {
 	*r = (struct raw){.fd = -1, .name = name};
 	feed_init(&r->feed, read_feed, r);
-	if (digest && (r->hasher = hasher_new()) == NULL)
-		return error_memory(e);
 	return open_path(r, path, wait, e);
 }
 
@@ -63,6 +60,15 @@ static void hash_on(struct raw *r, uint64_t offset, const char *data, size_t len
 		return;
 	hasher_update(r->hasher, data + (r->hashed - offset), offset + len - r->hashed);
 	r->hashed = offset + len;
+}
+
+int raw_want_digest(struct raw *r, struct error *e)
+{
+	r->hasher = hasher_new();
+	if (r->hasher == NULL)
+		return error_memory(e);
+	hash_on(r, 0, (const char *)r->feed.head, r->feed.head_len);
+	return 0;
 }
 
 ssize_t raw_read_at(struct raw *r, uint64_t offset, void *data, size_t len, bool hash,

@@ -1,6 +1,6 @@
 /*
  * raw.h: the input file as it is: a regular file, read at any place, or a stream.
- * Whatever way its bytes are read, each is hashed once, in order.
+ * If a digest of it is wanted: whatever way its bytes are read, each is hashed once, in order.
  */
 #ifndef INPUT_RAW_H
 #define INPUT_RAW_H
@@ -29,9 +29,11 @@ struct raw {
  * opened, which waits for its writer. `name` must outlive *r. 0 or -1; raw_close is fine after
  * both.
  */
-int raw_open(struct raw *r, const char *path, const char *name, bool wait, bool digest,
-	     struct error *e);
+int raw_open(struct raw *r, const char *path, const char *name, bool wait, struct error *e);
 void raw_close(struct raw *r);
+
+/* A digest of the file is wanted. Nothing was read yet but what the feed has peeked. 0 or -1. */
+int raw_want_digest(struct raw *r, struct error *e);
 
 /*
  * Regular files only. Reads at any place, fewer than len only at the end; the bytes are hashed

@@ -304,6 +304,7 @@ static enum check_status run_check(struct reader *r)
 	*line = *w;
 	line->len = (size_t)(end - w->data);
 	line->last = true;
+	window_settle(r->in);
 	*end = '\0'; /* what the checker wants behind a window's last byte */
 	status = check_run(r->check, line);
 	*end = '\n';

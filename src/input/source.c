@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hashing.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "input/archive.h"
@@ -45,9 +46,8 @@ struct source {
 	size_t block_len; /* 0: none */
 	uint64_t pos, size;
 	bool ended;
-	struct error broken; /* what was read could not be kept */
-	struct hasher
-		*hasher; /* of a member that is not the file itself; NULL: no digest is wanted */
+	struct error broken;     /* what was read could not be kept */
+	struct hashing *hashing; /* of the member's bytes; NULL: no digest is wanted */
 	struct sha256 digest, file_digest;
 	bool file_known; /* file_digest is there */
 };
@@ -83,12 +83,12 @@ struct source *source_open(const struct walk_item *item, bool digest, const char
 	s->raw.fd = -1;
 	s->input_name = strdup(item->name);
 	s->spool = spool_new(spool);
-	s->hasher = digest ? hasher_new() : NULL;
+	s->hashing = digest ? hashing_new() : NULL;
 	s->proof = digest ? proof_new() : NULL;
 	if (s->input_name == NULL || s->spool == NULL ||
-	    (digest && (s->hasher == NULL || s->proof == NULL)) || set_name(s, NULL, e) != 0) {
+	    (digest && (s->hashing == NULL || s->proof == NULL)) || set_name(s, NULL, e) != 0) {
 		error_memory(e);
-	} else if (raw_open(&s->raw, item->path, s->input_name, item->named, digest, e) == 0) {
+	} else if (raw_open(&s->raw, item->path, s->input_name, item->named, e) == 0) {
 		if (!s->raw.regular || !kind_is_bundle(s->raw.fd))
 			return s;
 		error_set(e, ERROR_USAGE, "%s is a bundle: `callroll list` reads it",
@@ -109,8 +109,8 @@ static void close_member(struct source *s)
 	s->pos = s->size = 0;
 	s->ended = false;
 	s->broken.kind = ERROR_NONE;
-	if (s->hasher != NULL)
-		(void)hasher_final(s->hasher);
+	if (s->hashing != NULL)
+		(void)hashing_final(s->hashing);
 }
 
 void source_close(struct source *s)
@@ -124,10 +124,16 @@ void source_close(struct source *s)
 	spool_free(s->spool);
 	proof_free(s->proof);
 	free(s->block);
-	hasher_free(s->hasher);
+	hashing_free(s->hashing);
 	buf_free(&s->name);
 	free(s->input_name);
 	free(s);
+}
+
+void source_use(struct source *s, struct pool *pool)
+{
+	if (s->hashing != NULL)
+		hashing_use(s->hashing, pool);
 }
 
 /* --- members --- */
@@ -150,6 +156,8 @@ static int begin(struct source *s, struct error *e)
 	s->kind = kind;
 	if (kind == KIND_PLAIN && s->raw.regular && s->raw.feed.failed.kind == ERROR_NONE)
 		s->direct = true;
+	if (kind != KIND_PLAIN && s->hashing != NULL && raw_want_digest(&s->raw, e) != 0)
+		return -1;
 	if (kind_is_compressed(kind)) {
 		if (decode_open(&s->outer, kind, content, s->input_name, e) != 0)
 			return -1;
@@ -304,7 +312,7 @@ uint64_t source_skipped(const struct source *s)
 
 /* --- bytes --- */
 
-/* The member is the file itself, whose digest raw.h makes. */
+/* The member is the file itself. Else the file has a digest of its own, which raw.h makes. */
 static bool is_file(const struct source *s)
 {
 	return s->kind == KIND_PLAIN;
@@ -313,9 +321,8 @@ static bool is_file(const struct source *s)
 static void end_member(struct source *s)
 {
 	s->ended = true;
-	if (s->hasher == NULL)
-		return;
-	s->digest = is_file(s) ? raw_digest(&s->raw) : hasher_final(s->hasher);
+	if (s->hashing != NULL)
+		s->digest = hashing_final(s->hashing);
 }
 
 /* Bytes never read before. */
@@ -335,8 +342,8 @@ static ssize_t read_new(struct source *s, void *data, size_t len, struct error *
 		return error_set(e, s->broken.kind, "%s", s->broken.text);
 	if (s->direct && s->proof != NULL && proof_add(s->proof, data, (size_t)n, &s->broken) != 0)
 		return error_set(e, s->broken.kind, "%s", s->broken.text);
-	if (s->hasher != NULL && !is_file(s))
-		hasher_update(s->hasher, data, (size_t)n);
+	if (s->hashing != NULL)
+		hashing_lend(s->hashing, data, (size_t)n);
 	s->size += (uint64_t)n;
 	return n;
 }
@@ -359,6 +366,12 @@ ssize_t source_read(struct source *s, void *data, size_t len, struct error *e)
 	if (n > 0)
 		s->pos += (uint64_t)n;
 	return n;
+}
+
+void source_settle(struct source *s, const void *data, size_t len)
+{
+	if (s->hashing != NULL)
+		hashing_settle(s->hashing, data, len);
 }
 
 int source_seek(struct source *s, uint64_t offset, struct error *e)
@@ -451,13 +464,13 @@ bool source_container(struct source *s, uint64_t *size, struct sha256 *digest, s
 {
 	if (is_file(s))
 		return false;
-	if (s->hasher != NULL && !s->file_known) {
+	if (s->hashing != NULL && !s->file_known) {
 		if (raw_drain(&s->raw, e) != 0)
 			return false;
 		s->file_digest = raw_digest(&s->raw);
 		s->file_known = true;
 	}
-	*size = s->hasher != NULL ? s->raw.hashed : s->raw.progress;
+	*size = s->hashing != NULL ? s->raw.hashed : s->raw.progress;
 	*digest = s->file_digest;
 	return true;
 }

@@ -17,6 +17,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/pool.h"
 #include "input/walk.h"
 
 struct source;
@@ -26,6 +27,8 @@ struct source;
 struct source *source_open(const struct walk_item *item, bool digest, const char *spool,
 			   struct error *e);
 void source_close(struct source *s); /* NULL is fine */
+/* The members' digests are made by the threads of the pool, which its owner must call this from. */
+void source_use(struct source *s, struct pool *pool);
 
 /*
  * Goes to the next member (the first call: the first). 1: there is one; 0: there are no more; -1:
@@ -45,8 +48,12 @@ struct slice source_file_name(const struct source *s);
 bool source_is_lines(const struct source *s);
 uint64_t source_skipped(const struct source *s);
 
-/* Reads on from the place reached: the count, perhaps fewer than len, 0 at the end, -1. */
+/* Reads on from the place reached: the count, perhaps fewer than len, 0 at the end, -1. The bytes
+ * stay as they are until source_settle, for they may be hashed meanwhile. */
 ssize_t source_read(struct source *s, void *data, size_t len, struct error *e);
+/* This memory, or some of it, is about to be changed, freed or used again. (After the end of the
+ * member, and after source_next and source_close, nothing needs to be settled.) */
+void source_settle(struct source *s, const void *data, size_t len);
 /* Goes back to an earlier place, at or after the last source_keep. 0 or -1. */
 int source_seek(struct source *s, uint64_t offset, struct error *e);
 /* Bytes before this place will not be asked for again. */

@@ -1,7 +1,8 @@
 /*
- * window.c: the window over a source: one buffer, WINDOW_PAD zero bytes behind its last byte, line
+ * window.c: the window over a source: a buffer, WINDOW_PAD zero bytes behind its last byte, line
  * numbers carried along as bytes are dropped. It grows to hold what its user has not taken, and no
- * further.
+ * further. There are two buffers in turn, because other threads may still hash what was in the one
+ * before. It must never write to a buffer that is not settled.
  */
 #include "input/window.h"
 
@@ -14,11 +15,19 @@
  * any other place, so what was left before is moved up to it. */
 #define PAGE ((size_t)4096)
 
+/* What a buffer has room for, unless a unit needs more. */
+#define ROOM (2 * WINDOW_READ + 2 * PAGE)
+
+struct buffer {
+	char *data;
+	size_t cap; /* 0: there is none */
+};
+
 struct input_window {
 	struct window w;
 	struct source *source;
-	char *buffer; /* w.data lies in it */
-	size_t cap;
+	struct buffer buffer; /* w.data lies in it */
+	struct buffer other;
 	size_t read; /* bytes to read at a time, at least */
 	struct input_place place;
 };
@@ -30,13 +39,13 @@ struct input_window *window_new(void)
 	if (in == NULL)
 		return NULL;
 	in->read = WINDOW_READ;
-	in->cap = 2 * WINDOW_READ + 2 * PAGE;
-	in->buffer = aligned_alloc(PAGE, in->cap);
-	if (in->buffer == NULL) {
+	in->buffer.data = aligned_alloc(PAGE, ROOM);
+	if (in->buffer.data == NULL) {
 		free(in);
 		return NULL;
 	}
-	in->w.data = in->buffer;
+	in->buffer.cap = ROOM;
+	in->w.data = in->buffer.data;
 	return in;
 }
 
@@ -44,22 +53,34 @@ void window_free(struct input_window *in)
 {
 	if (in == NULL)
 		return;
-	free(in->buffer);
+	free(in->buffer.data);
+	free(in->other.data);
 	free(in);
+}
+
+static void settle(struct input_window *in, const struct buffer *b)
+{
+	source_settle(in->source, b->data, b->cap);
+}
+
+void window_settle(struct input_window *in)
+{
+	settle(in, &in->buffer);
 }
 
 static void place_at(struct input_window *in, uint64_t offset, uint64_t line, uint64_t line_start)
 {
 	struct window *w = &in->w;
 
-	w->data = in->buffer;
+	settle(in, &in->buffer);
+	w->data = in->buffer.data;
 	w->len = 0;
 	w->at = 0;
 	w->offset = offset;
 	w->line = line;
 	w->line_start = line_start;
 	w->last = false;
-	memset(in->buffer, 0, WINDOW_PAD);
+	memset(in->buffer.data, 0, WINDOW_PAD);
 }
 
 void window_start(struct input_window *in, struct source *s)
@@ -90,8 +111,8 @@ const struct input_place *window_place(struct input_window *in)
 
 	in->place.offset = w->offset + w->at;
 	in->place.line = w->line + scan_lines(w->data, w->data + w->at, &start);
-	in->place.line_start = start == NULL ? w->line_start
-					     : w->offset + (uint64_t)(start - w->data);
+	in->place.line_start =
+		start == NULL ? w->line_start : w->offset + (uint64_t)(start - w->data);
 	return &in->place;
 }
 
@@ -101,28 +122,43 @@ static size_t lead(size_t len)
 	return -len & (PAGE - 1);
 }
 
-/* Drops the bytes before .at, in a buffer that has room for `more` behind the others. */
+/* Makes the other buffer one of at least `need` bytes that may be written. */
+static int prepare_other(struct input_window *in, size_t need, struct error *e)
+{
+	struct buffer *b = &in->other;
+
+	settle(in, b);
+	if (need <= b->cap)
+		return 0;
+	free(b->data);
+	b->cap = need <= ROOM ? ROOM : (need + PAGE - 1) & ~(PAGE - 1);
+	b->data = aligned_alloc(PAGE, b->cap);
+	if (b->data != NULL)
+		return 0;
+	b->cap = 0;
+	return error_memory(e);
+}
+
+/* Drops the bytes before .at; the others go to a buffer that has room for `more` behind them. */
 static int make_room(struct input_window *in, size_t more, struct error *e)
 {
 	struct window *w = &in->w;
 	struct input_place now = *window_place(in);
 	size_t left = w->len - w->at;
 	size_t need = lead(left) + left + more + WINDOW_PAD;
-	char *to = in->buffer;
+	struct buffer before = in->buffer;
 
-	if (need > in->cap) {
-		need = (need + PAGE - 1) & ~(PAGE - 1);
-		to = aligned_alloc(PAGE, need);
-		if (to == NULL)
-			return error_memory(e);
+	if (prepare_other(in, need, e) != 0)
+		return -1;
+	memcpy(in->other.data + lead(left), w->data + w->at, left);
+	in->buffer = in->other;
+	in->other = before;
+	if (before.cap > ROOM) {
+		settle(in, &before);
+		free(before.data);
+		in->other = (struct buffer){0};
 	}
-	memmove(to + lead(left), w->data + w->at, left);
-	if (to != in->buffer) {
-		free(in->buffer);
-		in->buffer = to;
-		in->cap = need;
-	}
-	w->data = to + lead(left);
+	w->data = in->buffer.data + lead(left);
 	w->len = left;
 	w->at = 0;
 	w->offset = now.offset;
@@ -144,7 +180,7 @@ int window_more(struct input_window *in, struct error *e)
 		want = in->read;
 	if (make_room(in, want, e) != 0)
 		return -1;
-	end = in->buffer + (w->data - in->buffer) + w->len;
+	end = in->buffer.data + (w->data - in->buffer.data) + w->len;
 	n = source_read(in->source, end, want, e);
 	if (n < 0)
 		return -1;

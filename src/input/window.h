@@ -22,9 +22,11 @@ void window_free(struct input_window *in);
 void window_set_read(struct input_window *in, size_t bytes);
 void window_start(struct input_window *in, struct source *s);
 
-/* The bytes at hand, which whoever reads may change and must change back; the same struct until
- * window_free. Whoever reads moves .at. */
+/* The bytes at hand, which must not be changed; the same struct until window_free. Whoever reads
+ * moves .at. */
 struct window *window_view(struct input_window *in);
+/* From now on, until more is read, they may be changed, and must be changed back. */
+void window_settle(struct input_window *in);
 /* Where .at stands. The result is valid until the next call. */
 const struct input_place *window_place(struct input_window *in);
 uint64_t window_offset(const struct input_window *in);
