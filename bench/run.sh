@@ -69,6 +69,7 @@ machine()
 	model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
 	echo "$("$callroll" --version | head -n 1) on $(getconf _NPROCESSORS_ONLN) cores of" \
 		"${model:-$(uname -m)}, $(uname -sr)."
+	echo "The load was $(cut -d ' ' -f 1 /proc/loadavg) when it began."
 	echo "$runs $(plural "$runs" run) of each program, in turn; medians. Beside it:" \
 		"$(peer_versions)."
 }

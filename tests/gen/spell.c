@@ -174,7 +174,7 @@ static void put_integer(struct spell *s, const char *digits, size_t len)
 			fputs("-0", s->out);
 			break;
 		}
-		/* fall through */
+		__attribute__((fallthrough));
 	default:
 		put(s, digits, len);
 	}
