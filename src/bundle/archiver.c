@@ -213,8 +213,10 @@ static void make_rules(struct archiver *a)
 	buf_byte(&a->rules, '}');
 }
 
-/* The findings, as `validate --format ndjson` prints them. */
-static int write_findings(struct archiver *a, const struct finding_source *at, struct error *e)
+/* The findings, as `validate --format ndjson` prints them, each with the number in the bundle of the
+ * response that has them; 0: it is set aside. */
+static int write_findings(struct archiver *a, const struct finding_source *at, uint64_t response,
+			  struct error *e)
 {
 	const char *p, *end;
 
@@ -227,7 +229,15 @@ static int write_findings(struct archiver *a, const struct finding_source *at, s
 	while (p < end) {
 		const char *lf = memchr(p, '\n', (size_t)(end - p));
 
-		buf_append(writer_line(a->w, LINES_FINDINGS), p, (size_t)(lf - p));
+		struct buf *line = writer_line(a->w, LINES_FINDINGS);
+
+		if (response > 0) {
+			buf_string(line, FINDING_OWNER);
+			buf_uint(line, response);
+			buf_byte(line, ',');
+			p++; /* the brace */
+		}
+		buf_append(line, p, (size_t)(lf - p));
 		if (writer_line_end(a->w, LINES_FINDINGS, e) != 0)
 			return -1;
 		p = lf + 1;
@@ -267,7 +277,9 @@ int archiver_keep(struct archiver *a, const struct check *c, const struct reader
 		a->again = true;
 		return writer_keep(a->w, e); /* nothing was written */
 	}
-	if (write_findings(a, at, e) != 0 || write_response(a, c, r, at, e) != 0)
+	/* the next one that is kept */
+	if (write_findings(a, at, keeper_counts(a->keeper)->responses + 1, e) != 0 ||
+	    write_response(a, c, r, at, e) != 0)
 		return -1;
 	a->counts.with_errors += findings_total(a->findings, SEVERITY_ERROR) > 0;
 	return writer_keep(a->w, e) == 0 ? 1 : -1;
@@ -288,7 +300,7 @@ int archiver_set_aside(struct archiver *a, const struct reader_result *r,
 	struct buf *line;
 
 	archiver_give_up(a);
-	if (writer_take_back(a->w, e) != 0 || write_findings(a, at, e) != 0)
+	if (writer_take_back(a->w, e) != 0 || write_findings(a, at, 0, e) != 0)
 		return -1;
 	if (size > 0 &&
 	    writer_blob(a->w, BLOB_SET_ASIDE, size, read, arg, &number, e) != 0)

@@ -34,6 +34,9 @@
 #define ENTRY_TRAILER "trailer.json"
 
 /* Entries that come as lines, in shards; their numbers begin at 1: recipients/00000001.ndjson */
+/* How a line of findings begins that belongs to a response: its number follows, then a comma. */
+#define FINDING_OWNER "{\"_response\":"
+
 enum line_kind { LINES_RECIPIENTS, LINES_RESPONSES, LINES_FINDINGS, LINES_SOURCES, LINES_KINDS };
 /* Entries that are bytes: set-aside/00000001 */
 enum blob_kind { BLOB_SET_ASIDE, BLOB_ORIGINALS, BLOB_KINDS };

@@ -28,7 +28,7 @@ struct merge {
 	const struct bundle *b;
 	struct lines *recipients, *lines; /* the latter: of responses, then of other kinds */
 	struct lists *lists;
-	bool *had_response; /* of each of its responses: an earlier bundle has it */
+	uint64_t *numbers;  /* of each of its responses: its new one; 0: an earlier bundle has it */
 	bool *had_source;   /* of each of its source lines, likewise */
 	struct buf text, key, path;
 };
@@ -291,7 +291,7 @@ static int copy_responses(struct merge *m, struct error *e)
 		had = had_before(m, &l, e);
 		if (had < 0 || (had == 0 && copy_response(m, &l, line, e) != 0))
 			return -1;
-		m->had_response[n - 1] = had > 0;
+		m->numbers[n - 1] = had > 0 ? 0 : keeper_counts(m->keeper)->responses;
 		m->doubled += had > 0;
 	}
 	return 0;
@@ -300,39 +300,19 @@ static int copy_responses(struct merge *m, struct error *e)
 /* --- findings --- */
 
 /*
- * Findings stand in the order in which inputs were read, those of one response together. Each
- * such group belongs to the next response or the next piece set aside that has findings: to the
- * piece, if path and number are its own.
+ * A line begins with the number of its response. What belongs to a piece set aside has none: such
+ * findings stand in the order in which inputs were read, those of one piece together, and each
+ * such group belongs to the next piece that has findings.
  */
-struct owners {
-	struct line_cursor *responses, *sources;
-	uint64_t response, source; /* numbers of the lines below */
-	struct buf response_path;  /* empty: there are no more */
-	struct buf piece;          /* path, LF, number in the input */
+struct pieces {
+	struct line_cursor *sources;
+	uint64_t source;   /* the number of the piece's line */
+	struct buf piece;  /* path, LF, number in the input; empty: there are no more */
+	struct buf group;  /* the same of the findings copied last */
+	bool doubled;      /* they are in an earlier bundle */
 };
 
-static bool has_findings(struct slice counts)
-{
-	return counts.len > 2;
-}
-
-static int next_response(struct owners *o, struct error *e)
-{
-	struct slice line;
-	int more;
-
-	buf_clear(&o->response_path);
-	while ((more = cursor_next(o->responses, &line, e)) > 0) {
-		o->response++;
-		if (!has_findings(members_find(line, "_findings")))
-			continue;
-		buf_slice(&o->response_path, members_find(line, "_source"));
-		return o->response_path.failed ? error_memory(e) : 0;
-	}
-	return more;
-}
-
-static void name_group(struct buf *out, struct slice line)
+static void name_piece(struct buf *out, struct slice line)
 {
 	buf_clear(out);
 	buf_slice(out, members_find(line, "path"));
@@ -340,88 +320,108 @@ static void name_group(struct buf *out, struct slice line)
 	buf_slice(out, members_find(line, "response"));
 }
 
-static int next_piece(struct owners *o, struct error *e)
+static int next_piece(struct pieces *p, struct error *e)
 {
 	struct slice line;
 	int more;
 
-	buf_clear(&o->piece);
-	while ((more = cursor_next(o->sources, &line, e)) > 0) {
-		o->source++;
-		if (!has_findings(members_find(line, "findings")))
+	buf_clear(&p->piece);
+	while ((more = cursor_next(p->sources, &line, e)) > 0) {
+		p->source++;
+		if (members_find(line, "findings").len <= 2)
 			continue;
-		name_group(&o->piece, line);
-		return o->piece.failed ? error_memory(e) : 0;
+		name_piece(&p->piece, line);
+		return p->piece.failed ? error_memory(e) : 0;
 	}
 	return more;
 }
 
-/* Is the owner of the group, which begins with this line, in an earlier bundle? 1, 0 or -1. */
-static int group_doubled(const struct merge *m, struct owners *o, struct slice line,
+/* Is the piece that this finding is about in an earlier bundle? 1, 0 or -1. */
+static int piece_doubled(const struct merge *m, struct pieces *p, struct slice line,
+			 struct buf *name, struct error *e)
+{
+	name_piece(name, line);
+	if (name->failed)
+		return error_memory(e);
+	if (slice_equal(buf_view(name), buf_view(&p->group)))
+		return p->doubled;
+	buf_clear(&p->group);
+	buf_slice(&p->group, buf_view(name));
+	p->doubled = false; /* what cannot be told is kept */
+	if (slice_equal(buf_view(name), buf_view(&p->piece))) {
+		p->doubled = m->had_source[p->source - 1];
+		if (next_piece(p, e) != 0)
+			return -1;
+	}
+	return p->group.failed ? error_memory(e) : p->doubled;
+}
+
+/* The new number of the response that this finding is about; 0: it is in an earlier bundle. */
+static int find_response(const struct merge *m, struct slice number, uint64_t *out,
 			 struct error *e)
 {
-	bool doubled;
+	uint64_t response;
 
-	if (o->piece.len > 0 && slice_equal(buf_view(&m->key), buf_view(&o->piece))) {
-		doubled = m->had_source[o->source - 1];
-		return next_piece(o, e) != 0 ? -1 : doubled;
-	}
-	if (o->response_path.len > 0 &&
-	    slice_equal(members_find(line, "path"), buf_view(&o->response_path))) {
-		doubled = m->had_response[o->response - 1];
-		return next_response(o, e) != 0 ? -1 : doubled;
-	}
-	return 0; /* what cannot be told is kept */
+	if (!json_uint(number, &response) || response == 0 ||
+	    response > bundle_lines(m->b, LINES_RESPONSES))
+		return error_set(e, ERROR_BUNDLE, "%s: a finding is of a response that is not there",
+				 bundle_path(m->b));
+	*out = m->numbers[response - 1];
+	return 0;
 }
 
-static int copy_groups(struct merge *m, struct owners *o, struct line_cursor *findings,
-		       struct error *e)
+/* A finding of a response, under its new number. */
+static int copy_renumbered(struct merge *m, struct slice line, struct error *e)
 {
-	struct buf group = BUF_INIT;
-	struct slice line;
-	int more, doubled = 0;
+	const char *number = line.data + SLICE(FINDING_OWNER).len;
+	const char *comma = memchr(number, ',', (size_t)(line.data + line.len - number));
+	struct buf *out = writer_line(m->w, LINES_FINDINGS);
+	uint64_t response = 0;
 
-	buf_clear(&m->key); /* the group that is open: none */
-	while ((more = cursor_next(findings, &line, e)) > 0) {
-		name_group(&group, line);
-		if (!slice_equal(buf_view(&group), buf_view(&m->key))) {
-			buf_clear(&m->key);
-			buf_slice(&m->key, buf_view(&group));
-			doubled = group_doubled(m, o, line, e);
-		}
-		more = doubled < 0 ? -1 : stopped(e);
-		if (more == 0 && (group.failed || m->key.failed))
-			more = error_memory(e);
-		if (more != 0)
-			break;
-		if (doubled > 0)
-			continue;
-		buf_slice(writer_line(m->w, LINES_FINDINGS), line);
-		more = writer_line_end(m->w, LINES_FINDINGS, e);
-		if (more != 0)
-			break;
-	}
-	buf_free(&group);
-	return more;
+	if (comma == NULL)
+		comma = number;
+	if (find_response(m, slice_of(number, (size_t)(comma - number)), &response, e) != 0)
+		return -1;
+	if (response == 0)
+		return 0;
+	buf_slice(out, SLICE(FINDING_OWNER));
+	buf_uint(out, response);
+	buf_append(out, comma, (size_t)(line.data + line.len - comma));
+	return writer_line_end(m->w, LINES_FINDINGS, e);
+}
+
+static int copy_finding(struct merge *m, struct pieces *p, struct slice line, struct buf *name,
+			struct error *e)
+{
+	int doubled;
+
+	if (slice_starts(line, SLICE(FINDING_OWNER)))
+		return copy_renumbered(m, line, e);
+	doubled = piece_doubled(m, p, line, name, e);
+	if (doubled != 0)
+		return doubled < 0 ? -1 : 0;
+	buf_slice(writer_line(m->w, LINES_FINDINGS), line);
+	return writer_line_end(m->w, LINES_FINDINGS, e);
 }
 
 static int copy_findings(struct merge *m, struct error *e)
 {
-	struct owners o = {0};
+	struct pieces p = {.sources = bundle_cursor(m->b, LINES_SOURCES, e)};
 	struct line_cursor *findings = bundle_cursor(m->b, LINES_FINDINGS, e);
-	int result = -1;
+	struct slice line;
+	int more = -1;
 
-	o.responses = bundle_cursor(m->b, LINES_RESPONSES, e);
-	o.sources = bundle_cursor(m->b, LINES_SOURCES, e);
-	if (findings != NULL && o.responses != NULL && o.sources != NULL &&
-	    next_response(&o, e) == 0 && next_piece(&o, e) == 0)
-		result = copy_groups(m, &o, findings, e);
+	if (p.sources != NULL && findings != NULL && next_piece(&p, e) == 0)
+		while ((more = cursor_next(findings, &line, e)) > 0)
+			if (stopped(e) != 0 || copy_finding(m, &p, line, &m->key, e) != 0) {
+				more = -1;
+				break;
+			}
 	cursor_free(findings);
-	cursor_free(o.responses);
-	cursor_free(o.sources);
-	buf_free(&o.response_path);
-	buf_free(&o.piece);
-	return result;
+	cursor_free(p.sources);
+	buf_free(&p.piece);
+	buf_free(&p.group);
+	return more;
 }
 
 /* --- a bundle --- */
@@ -431,11 +431,11 @@ static int open_parts(struct merge *m, struct error *e)
 	m->recipients = lines_open(m->b, LINES_RECIPIENTS, e);
 	m->lines = lines_open(m->b, LINES_RESPONSES, e);
 	m->lists = lists_open(m->b);
-	m->had_response = calloc((size_t)bundle_lines(m->b, LINES_RESPONSES) + 1, 1);
+	m->numbers = calloc((size_t)bundle_lines(m->b, LINES_RESPONSES) + 1, sizeof(*m->numbers));
 	m->had_source = calloc((size_t)bundle_lines(m->b, LINES_SOURCES) + 1, 1);
 	if (m->recipients == NULL || m->lines == NULL)
 		return -1;
-	if (m->lists == NULL || m->had_response == NULL || m->had_source == NULL)
+	if (m->lists == NULL || m->numbers == NULL || m->had_source == NULL)
 		return error_memory(e);
 	lines_keep(m->lines, 0);
 	return 0;
@@ -446,11 +446,12 @@ static void close_parts(struct merge *m)
 	lines_close(m->recipients);
 	lines_close(m->lines);
 	lists_close(m->lists);
-	free(m->had_response);
+	free(m->numbers);
 	free(m->had_source);
 	m->recipients = m->lines = NULL;
 	m->lists = NULL;
-	m->had_response = m->had_source = NULL;
+	m->numbers = NULL;
+	m->had_source = NULL;
 }
 
 int merge_add(struct merge *m, const struct bundle *b, struct error *e)

@@ -23,6 +23,6 @@ void explain_rule(struct buf *out, enum rule rule)
 	if (info->unfit)
 		buf_string(out, "\nSuch a response cannot become a record: callroll archive sets it"
 				" aside,\nbyte for byte. -W does not change that.\n");
-	buf_printf(out, "\nThe severity can be changed: -W %s=error, warning, info or off.\n",
+	buf_printf(out, "\nTo change its severity: -W %s=error, warning, info or off.\n",
 		   info->name);
 }

@@ -36,6 +36,19 @@ all()
 	done | sort
 }
 
+# same_findings BUNDLE: each response has the findings that name it, as many of each rule as its own
+# line counts.
+same_findings()
+{
+	lines responses "$1" | jq -c '{_response: input_line_number, path: ._source, batch_id: .id} as $r |
+		._findings | to_entries[] | $r + {rule: .key, count: .value}' | jq -cS . | sort >counted
+	lines findings "$1" | jq -cS -s 'map(select(._response)) |
+		group_by([._response, .path, .batch_id, .rule])[] |
+		(.[0] | {_response, path, batch_id, rule}) + {count: (map(.more // 1) | add)}' | sort >told
+	[ -s counted ] || fail "no findings"
+	diff counted told || fail "findings and counts differ"
+}
+
 # blobs DIR: the digest of what each line of the sources names, with the line's own words.
 blobs()
 {
@@ -98,9 +111,12 @@ daily_into_monthly()
 	done
 	(cd m && sha256sum -c --quiet manifest-sha256.txt) || fail "sha256sum"
 	# What is told of them is as it was.
-	all findings 1.tar.zst 2.tar.zst >before
-	all findings m.tar.zst >after
+	all findings 1.tar.zst 2.tar.zst | jq -c 'del(._response)' | sort >before
+	all findings m.tar.zst | jq -c 'del(._response)' | sort >after
 	expect_same before after
+	for i in 1 2 m; do
+		same_findings $i.tar.zst
+	done
 	local other='del(.set_aside, .whole_file, .original)'
 	all sources 1.tar.zst 2.tar.zst | jq -c "$other" | sort >before
 	all sources m.tar.zst | jq -c "$other" | sort >after

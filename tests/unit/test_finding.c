@@ -128,7 +128,7 @@ START_TEST(test_explain_all)
 	for (size_t i = 0; i < out.len; i++)
 		lines += out.data[i] == '\n';
 	ck_assert_uint_eq(lines, RULE_COUNT);
-	ck_assert(slice_starts(buf_view(&out), SLICE("syntax            error    the text")));
+	ck_assert(slice_starts(buf_view(&out), SLICE("syntax                  error    the text")));
 	buf_free(&out);
 }
 END_TEST
