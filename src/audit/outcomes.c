@@ -155,10 +155,10 @@ int outcomes_read(struct outcomes *o, uint32_t number, const struct bundle *b,
 
 /* --- the report --- */
 
-int outcomes_contradict(struct outcomes *o, uint32_t batch,
+int outcomes_contradict(struct outcomes *o, uint32_t batch, uint64_t times,
 			const struct report_contradiction *finding)
 {
-	return contradictions_add(&o->contradictions, batch, true, 1, true, finding);
+	return contradictions_add(&o->contradictions, batch, true, times, true, finding);
 }
 
 int outcomes_report(struct outcomes *o, struct report *r, struct error *e)

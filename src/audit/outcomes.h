@@ -37,9 +37,10 @@ void outcomes_free(struct outcomes *o); /* NULL is fine */
 int outcomes_read(struct outcomes *o, uint32_t number, const struct bundle *b,
 		  struct lines *responses, struct slice name, struct error *e);
 
-/* Adds a contradiction across responses of a batch (its number in captures_batches), with the
- * rule's severity before -W; texts are copied. In order of time. 0 or -1: no memory. */
-int outcomes_contradict(struct outcomes *o, uint32_t batch,
+/* Adds a contradiction across responses of a batch (its number in captures_batches), which stands
+ * for `times` of its kind, with the rule's severity before -W; texts are copied. In order of time.
+ * 0 or -1: no memory. */
+int outcomes_contradict(struct outcomes *o, uint32_t batch, uint64_t times,
 			const struct report_contradiction *finding);
 
 /*

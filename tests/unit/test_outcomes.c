@@ -578,10 +578,11 @@ START_TEST(test_contradictions)
 	s.set[RULE_type] = true;
 	s.as[RULE_type] = _i == 0 ? SEVERITY_INFO : _i == 1 ? SEVERITY_OFF : SEVERITY_ERROR;
 	o = audit(&captures, &s, _i == 0 ? 20 : 1, &r, &plan);
-	outcomes_contradict(o, map_find(captures_batches(captures), SLICE("\"b\"")), &across);
+	outcomes_contradict(o, map_find(captures_batches(captures), SLICE("\"b\"")), 3,
+			    &across);
 	ck_assert_int_eq(outcomes_report(o, &r, &e), 0);
 	/* only of the latest response, only of audit rules; all are counted */
-	ck_assert_uint_eq(r.contradiction_total, _i == 1 ? 7 : 9);
+	ck_assert_uint_eq(r.contradiction_total, _i == 1 ? 7 : 11);
 	ck_assert_uint_eq(r.contradiction_count, _i == 0 ? 4 : _i == 1 ? 1 : 2);
 	ck_assert_uint_eq(r.batches[0].contradictions + r.batches[1].contradictions,
 			  r.contradiction_total);

@@ -1,0 +1,369 @@
+#!/usr/bin/env bash
+# audit.sh: what became of every recipient: the report in its formats, what it is made from, filters,
+# expected batches, damage.
+. "$(dirname "$0")/lib.sh"
+. "$here/captures.bash"
+
+# made_up: captures of five batches, three of each, some values strange, in m/*.ndjson; and b.tar.zst
+made_up()
+{
+	mkdir m
+	"$gen/generate" --seed 3 --recipients 40 --responses 6 --captures 3 --odd 1/15 >m/1.ndjson
+	"$gen/generate" --seed 4 --recipients 30 --responses 9 --captures 3 --changes 1/3 >m/2.ndjson
+	"$CALLROLL" archive -q -o b.tar.zst m || (($? == 1)) || fail "no bundle"
+}
+
+# audit STATUS ARGUMENT...
+audit()
+{
+	local wanted=$1
+	shift
+	run "$CALLROLL" audit "$@"
+	expect_status "$wanted"
+}
+
+# one STATUS UPDATED [JQ]: a capture of btcal_1 with one recipient; JQ changes it.
+one()
+{
+	jq -c --arg s "$1" --argjson u "$2" \
+		".recipients |= (.[:1] | .[0].status = \$s) | .last_updated_at_unix = \$u | ${3:-.}" <<<"$base"
+}
+
+samples_text()
+{
+	cd "$top_srcdir"
+	audit 0 -q samples
+	cd "$OLDPWD"
+	expect_stdout_is golden/audit.txt
+	expect_stderr_empty
+}
+check "the samples as text, in a pipe" samples_text
+
+# on_terminal COLUMNS ARGUMENT...: what audit prints on a terminal, in `seen`.
+on_terminal()
+{
+	local columns=$1
+	shift
+	TERM=xterm script -qec "stty cols $columns; $CALLROLL audit $*" /dev/null </dev/null >typescript
+	tr -d '\r' <typescript >seen
+}
+
+# longest FILE: characters of the longest line
+longest()
+{
+	jq -R length "$1" | sort -n | tail -n 1
+}
+
+samples_terminal()
+{
+	need script stty
+	"$CALLROLL" archive -q -o s.tar.zst "$samples" || (($? == 1))
+	for columns in 60 80 132 200; do
+		on_terminal "$columns" s.tar.zst
+		lib_is seen "golden/audit-$columns.txt"
+		grep -q '█' seen || fail "no blocks"
+		LC_ALL=C on_terminal "$columns" s.tar.zst
+		! grep -q '█' seen || fail "blocks without UTF-8"
+	done
+	on_terminal 200 s.tar.zst
+	[ "$(longest seen)" -le 200 ] || fail "wider than the terminal"
+}
+check "the samples on terminals of several widths" samples_terminal
+
+samples_json()
+{
+	cd "$top_srcdir"
+	audit 0 -q --format json samples
+	cd "$OLDPWD"
+	jq . "$out" >seen
+	lib_is seen golden/audit.json
+}
+check "the samples as JSON" samples_json
+
+samples_csv()
+{
+	cd "$top_srcdir"
+	audit 0 -q --format csv samples
+	cd "$OLDPWD"
+	[ "$(grep -c $'\r$' "$out")" = "$(wc -l <"$out")" ] || fail "a line does not end in CR LF"
+	tr -d '\r' <"$out" >seen
+	lib_is seen golden/audit.csv
+}
+check "the samples as CSV" samples_csv
+
+# Every number of the CSV is in the JSON, in the same order.
+csv_and_json()
+{
+	made_up
+	audit 0 -q b.tar.zst --format json
+	cp "$out" report.json
+	audit 0 -q b.tar.zst --format csv
+	jq -r '.statuses as $s | def row($g; $status): [$g, .key // .id // "", .name // "", $status,
+		(.batches // 1), .recipients] + [.by_status[$s[].name]] +
+		[.time_to_finish | .count, .median, .p90, .p99] | map(. // "" | tostring) | join("|");
+		(.batches as $b | .all + {batches: $b} | row("all"; "")),
+		(.by_batch[] | row("batch"; .status)), (.by_agent[] | row("agent"; "")),
+		(.by_provider[] | row("provider"; "")), (.by_day[] | row("day"; ""))' report.json >wanted
+	# A reader of RFC 4180: fields, quotes, and line feeds inside of them.
+	tr -d '\r' <"$out" | jq -Rrs 'def fields: [scan("(?:\"((?:[^\"]|\"\")*)\"|([^,\"\n]*))(,|\n)")
+		| {text: ((.[0] // .[1] // "") | gsub("\"\""; "\"")), end: (.[2] == "\n")}];
+		fields | reduce .[] as $f ([[]]; .[-1] += [$f.text] | if $f.end then . + [[]] else . end) |
+		.[1:-1][] | .[:-5] + .[-4:] | join("|")' >seen
+	diff wanted seen || fail "CSV and JSON are not the same"
+}
+check "CSV read again has the figures of the JSON" csv_and_json
+
+# What is the same whether captures or bundles are given.
+figures()
+{
+	jq -S 'del(.bundles) | del(.by_batch[] | .bundle, .response) | del(.contradictions[] | .bundle, .response)' "$@"
+}
+
+captures_or_bundles()
+{
+	made_up
+	audit 0 b.tar.zst --format json
+	figures "$out" >wanted
+	audit 0 m --format json
+	figures "$out" >seen
+	diff wanted seen || fail "captures and their bundle"
+	cat m/1.ndjson m/2.ndjson | "$CALLROLL" audit --format json - | figures | jq -S '.by_batch[].source = "-"' >seen
+	diff <(jq -S '.by_batch[].source = "-"' wanted) seen || fail "standard input"
+	"$CALLROLL" archive -q -o 1.tar.zst m/1.ndjson || (($? == 1))
+	audit 0 1.tar.zst m/2.ndjson --format json
+	figures "$out" >seen
+	diff wanted seen || fail "a bundle and captures"
+	mkdir both
+	cp m/2.ndjson 1.tar.zst both
+	audit 0 both --format json
+	jq -e '.bundles == 1' "$out" >jq.out
+	figures "$out" | sed 's,both/2,m/2,' >seen
+	diff wanted seen || fail "a folder with a bundle and captures"
+	"$CALLROLL" archive -q -o 2.tar.zst m/2.ndjson || (($? == 1))
+	mkdir bundles
+	mv 1.tar.zst 2.tar.zst bundles
+	audit 0 bundles --format json
+	figures "$out" >seen
+	diff wanted seen || fail "a folder of bundles"
+	expect_stderr_empty
+}
+check "captures, a bundle of them, several bundles, and mixed: the same figures" captures_or_bundles
+
+threads()
+{
+	made_up
+	for format in text json csv; do
+		audit 0 -j1 b.tar.zst m --format "$format"
+		cp "$out" wanted
+		for n in 2 4; do
+			audit 0 -j"$n" b.tar.zst m --format "$format"
+			expect_same "$out" wanted
+		done
+	done
+}
+check "the same for every number of threads" threads
+
+# The latest capture is that of the greatest last_updated_at_unix, wherever it is.
+latest()
+{
+	one completed 1770002000 >a.json
+	one failed 1770003000 >b.json
+	one pending 1770001000 >c.json
+	"$CALLROLL" archive -q -o 1.tar.zst b.json || true
+	"$CALLROLL" archive -q -o 2.tar.zst a.json c.json || true
+	audit 0 1.tar.zst 2.tar.zst --format json
+	jq -e '.all.recipients == 1 and .all.by_status.failed == 1 and .captures == 3 and
+		.by_batch[0].bundle == "1.tar.zst" and .longest_gap.seconds == 1000' "$out" >jq.out || fail "not the latest"
+	# Of equal ones the last.
+	one completed 1770003000 >d.json
+	audit 0 1.tar.zst d.json --format json
+	jq -e '.all.by_status.completed == 1 and .by_batch[0].bundle == null' "$out" >jq.out || fail "not the last"
+}
+check "the latest capture of all bundles counts" latest
+
+unknown()
+{
+	for s in calling calling no_answer '$x'; do
+		one "$s" 1770003000 ".id = \"btcal_$RANDOM$RANDOM\"" >>u.ndjson
+	done
+	one x 1770003000 '.id = "btcal_n" | .recipients[0].status = null' >>u.ndjson
+	audit 0 u.ndjson --format json
+	jq -e '.all.unknown == 5 and .all.by_status.calling == 2 and .all.by_status["$x"] == 1 and
+		.all.by_status[""] == 1 and [.statuses[8:][].name] == ["", "$x", "calling", "no_answer"]' "$out" >jq.out ||
+		fail "unknown statuses"
+	audit 0 u.ndjson
+	expect_stdout_has '! 5 recipients have a status that is none of the published ones'
+	expect_stdout_has 'unknown: calling'
+}
+check "unknown statuses keep their own column" unknown
+
+filters()
+{
+	made_up
+	audit 0 b.tar.zst --format json
+	cp "$out" all.json
+	id=$(jq -r '.by_batch[2].id' all.json)
+	audit 0 b.tar.zst --format json --batch "$id" --batch none
+	jq -e --slurpfile all all.json '.by_batch == [$all[0].by_batch[2]] and .batches == 1 and
+		.filtered + .all.recipients == $all[0].all.recipients and .filters == "--batch \(.by_batch[0].id) --batch none"' \
+		"$out" >jq.out || fail "--batch"
+	agent=$(jq -r '.by_agent[0].key' all.json)
+	audit 0 b.tar.zst --format json --agent "$agent"
+	jq -e --slurpfile all all.json '.by_agent == [$all[0].by_agent[0]]' "$out" >jq.out || fail "--agent"
+	audit 0 b.tar.zst --format json --status failed --status voicemail
+	jq -e --slurpfile all all.json '.all.recipients == ($all[0].all.by_status | .failed + .voicemail) and
+		.all.by_status.failed == $all[0].all.by_status.failed' "$out" >jq.out || fail "--status"
+	day=$(jq -r '.by_day[1].key' all.json)
+	audit 0 b.tar.zst --format json --since "$day" --until "$day"
+	jq -e --slurpfile all all.json 'def rest: del(.name); .by_day == [$all[0].by_day[1]]' "$out" >jq.out || fail "--since, --until"
+	audit 1 b.tar.zst --batch none
+	expect_stderr_has "there is no recipient to count: the filters leave none in"
+	for wrong in "--since yesterday" "--until 2026-13-01" "--tz Nowhere" "--format xml"; do
+		# shellcheck disable=SC2086
+		audit 2 b.tar.zst $wrong
+		expect_stdout_empty
+	done
+}
+check "filters" filters
+
+zones()
+{
+	# 2026-05-04 22:30 UTC
+	one completed 1777939200 '.recipients[0].updated_at_unix = 1777933800' >a.json
+	for zone in UTC +02:00 -23:00; do
+		audit 0 a.json --format json --tz "$zone"
+		jq -r '[.zone, .by_day[0].key] | @tsv' "$out"
+	done >seen
+	diff <(printf 'UTC\t2026-05-04\n+02:00\t2026-05-05\n-23:00\t2026-05-03\n') seen || fail "days"
+}
+check "days in a time zone; that of the machine plays no part" zones
+
+times()
+{
+	# updated - the later of created and scheduled; other units take no part
+	one completed 1770009000 '.scheduled_time_unix = 1770000100 | .recipients[0] |=
+		(.created_at_unix = 1770000000 | .updated_at_unix = 1770000160)' >a.json
+	audit 0 a.json --format json
+	jq -e '.all.time_to_finish | .count == 1 and .median == 60' "$out" >jq.out || fail "scheduled"
+	for change in '.scheduled_time_unix = 1770000100000' '.recipients[0].updated_at_unix = 1770000160000' \
+		'.recipients[0].created_at_unix = 0' '.recipients[0].status = "cancelled"' \
+		'.recipients[0].updated_at_unix = 1770000099' 'del(.recipients[0].created_at_unix)'; do
+		jq -c "$change" a.json >b.json
+		audit 0 b.json --format json
+		jq -e '.all.time_to_finish.count == 0' "$out" >jq.out || fail "$change"
+	done
+	jq -c '.scheduled_time_unix = null' a.json >b.json
+	audit 0 b.json --format json
+	jq -e '.all.time_to_finish.median == 160' "$out" >jq.out || fail "not scheduled"
+}
+check "time to finish, and when it is not known" times
+
+expected()
+{
+	one completed 1770003000 >1.json
+	one completed 1770003000 '.id = "btcal_2"' >2.json
+	printf '# wanted\nbtcal_2\n\n  btcal_9  \r\nbtcal_8\n' >ids
+	audit 1 1.json 2.json --expect ids
+	expect_stdout_has '! 2 expected batches are missing'
+	expect_stdout_has '! 1 batch was not expected'
+	audit 1 1.json 2.json --expect - --format json <ids
+	jq -e '.missing == ["btcal_8", "btcal_9"] and .unexpected == ["btcal_1"]' "$out" >jq.out || fail "JSON"
+	printf 'btcal_2\n' | audit 0 2.json --expect - --format json
+	jq -e '.missing == [] and .unexpected == []' "$out" >jq.out || fail "as expected"
+	audit 0 2.json --format json
+	jq -e '.missing == null' "$out" >jq.out || fail "not asked"
+	audit 2 - --expect -
+	audit 2 2.json --expect nowhere
+}
+check "--expect: missing and unexpected batches" expected
+
+damaged()
+{
+	made_up
+	"$gen/generate" --seed 9 --recipients 3000 --responses 3 >large.ndjson
+	"$CALLROLL" archive -q -o l.tar.zst large.ndjson || (($? == 1))
+	# In the middle of some frame of recipients.
+	printf 'XXXX' | dd of=l.tar.zst bs=1 seek=$(($(stat -c %s l.tar.zst) / 2)) conv=notrunc status=none
+	audit 3 l.tar.zst b.tar.zst --format json
+	expect_stderr_has l.tar.zst
+	jq -e '.batches == 8 and .all.recipients > 170 and .all.recipients < 9170' "$out" >jq.out ||
+		fail "the rest was not counted"
+	head -c 20000 b.tar.zst >cut.tar.zst
+	mkdir folder
+	cp cut.tar.zst b.tar.zst folder
+	audit 3 folder --format json
+	jq -e '.batches == 5' "$out" >jq.out || fail "the other bundle was not counted"
+	expect_stderr_has "folder/cut.tar.zst"
+}
+check "damaged bundles are said, and the rest is counted" damaged
+
+unreadable()
+{
+	one completed 1770003000 >good.json
+	printf '{"detail":"Agent not found"}' >bad.json
+	printf '' >empty.json
+	audit 0 good.json bad.json empty.json --format json
+	jq -e '.set_aside == 2 and .all.recipients == 1' "$out" >jq.out || fail "set aside"
+	"$CALLROLL" archive -q -o x.tar.zst good.json bad.json empty.json || (($? == 1))
+	audit 0 x.tar.zst --format json
+	jq -e '.set_aside == 2' "$out" >jq.out || fail "set aside in a bundle"
+	audit 2 good.json nowhere.json
+	expect_stderr_has "cannot read nowhere.json"
+	expect_stdout_has "1 recipient,"
+	audit 1 bad.json
+	expect_stderr_has "there is no recipient to count"
+	mkdir none
+	audit 1 none
+	expect_stderr_has "there is nothing to read in this folder"
+}
+check "what is no response is counted; what cannot be read is said" unreadable
+
+below()
+{
+	mkdir -p a/b
+	one completed 1770003000 >a/1.json
+	one completed 1770003000 '.id = "btcal_2"' >2.json
+	"$CALLROLL" archive -q -o a/b/x.tar.zst 2.json || true
+	audit 0 a --format json
+	expect_stderr_has "1 bundle in folders below is not read"
+	jq -e '.batches == 1' "$out" >jq.out || fail "read"
+}
+check "bundles in folders below are not read, which is said" below
+
+output()
+{
+	one completed 1770003000 >a.json
+	audit 0 a.json --format csv -o r.csv
+	expect_stdout_empty
+	"$CALLROLL" audit a.json --format csv | cmp - r.csv || fail "another report"
+	audit 2 a.json -o r.csv
+	expect_stderr_has "r.csv exists already"
+	audit 0 a.json -o r.csv --force
+	head -n 1 r.csv | grep -q '^1 capture; 1 batch' || fail "not replaced"
+	audit 2 a.json -o no/where.txt
+	TMPDIR=$PWD/tmp
+	export TMPDIR
+	mkdir tmp
+	audit 0 a.json -o - --format json
+	jq -e '.batches == 1' "$out" >jq.out || fail "-o -"
+	[ -z "$(ls -A tmp)" ] || fail "something is left in TMPDIR"
+	TMPDIR=$PWD/nowhere audit 2 a.json
+}
+check "-o: a whole file, never replaced without --force; nothing temporary is left" output
+
+hostile()
+{
+	one completed 1770003000 '.name = "a\u001b[31m\u202e<script>," + ("x" * 10000) |
+		.recipients[0].status = "s\u001b[0m\r\n\"" | .agent_id = "=1+1"' >a.json
+	audit 0 a.json
+	! grep -q $'\e' "$out" || fail "a control character"
+	[ "$(longest "$out")" -le 200 ] || fail "a long line"
+	audit 0 a.json --format json
+	jq -e '(.by_batch[0].name | length) > 10000 and .statuses[8].name == "s\u001b[0m\r\n\""' "$out" >jq.out || fail "JSON"
+	need script
+	for format in text json csv; do
+		on_terminal 80 a.json --format "$format"
+		! grep -q $'\e' seen || fail "$format on a terminal"
+	done
+}
+check "hostile names" hostile
