@@ -15,7 +15,7 @@ if [ ! -f "$build/config.status" ]; then
 fi
 install_packages bench
 # A node from elsewhere brings its own npm.
-command -v npm >/dev/null 2>&1 || install_packages bench-node
+command -v npm >/dev/null 2>&1 || install_packages peers
 
 node=$build/bench-data/node
 mkdir -p "$node"
