@@ -24,8 +24,8 @@ lint layers sh build-aux/layers.sh
 lint scripts shellcheck -x -P SCRIPTDIR autogen.sh build-aux/embed.sh \
 	build-aux/findings-man.sh build-aux/format-text.sh build-aux/layers.sh build-aux/lint.sh \
 	build-aux/setup.sh samples/quickstart.sh .ci/run tests/run.sh tests/run-all \
-	tests/conformance.sh tests/large.sh tests/*/*.sh bench/run.sh bench/setup.sh \
-	bench/peers/*.sh
+	tests/browser.sh tests/conformance.sh tests/large.sh tests/peers.sh tests/*/*.sh \
+	bench/run.sh bench/setup.sh bench/peers/*.sh
 lint manual mandoc -T lint -W warning man/*.[1-8]
 lint findings-man sh build-aux/findings-man.sh --check
 lint format-text sh build-aux/format-text.sh --check

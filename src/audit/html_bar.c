@@ -81,25 +81,28 @@ void html_bar_key(struct buf *out, const struct report *r)
 	buf_string(out, "</p>\n");
 }
 
+/* Stripes are gradients that repeat: patterns proper become pictures of megabytes when printed. */
 void html_bar_patterns(struct buf *out)
 {
 	static const struct {
 		char class;
-		const char *drawn;
-	} patterns[] = {
-		{'f', "<path d=\"M0 6L6 0M0 0l6 6\"></path>"},
-		{'v', "<path d=\"M3 0v6\"></path>"},
-		{'x', ""},
-		{'o', "<path d=\"M-1 5l2 2M0 0l6 6M5-1l2 2\"></path>"},
-		{'k', "<circle cx=3 cy=3 r=1.5></circle>"},
+		const char *along; /* one stripe and one space */
+	} stripes[] = {
+		{'f', "x1=0 y1=3 x2=3 y2=0"}, {'v', "x1=0 y1=0 x2=4 y2=0"},
+		{'x', "x1=0 y1=0 x2=0 y2=2"}, {'o', "x1=0 y1=0 x2=3 y2=3"},
+		{'k', "x1=0 y1=0 x2=0 y2=4"},
 	};
 
 	buf_string(out, "<svg class=patterns aria-hidden=true><defs>");
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+	for (size_t i = 0; i < sizeof(stripes) / sizeof(stripes[0]); i++) {
+		char c = stripes[i].class;
 		buf_printf(out,
-			   "<pattern id=p-%c width=6 height=6 patternUnits=userSpaceOnUse>"
-			   "<rect class=p%c width=6 height=6></rect><g class=q%c>%s</g></pattern>",
-			   patterns[i].class, patterns[i].class, patterns[i].class,
-			   patterns[i].drawn);
+			   "<linearGradient id=p-%c gradientUnits=userSpaceOnUse %s "
+			   "spreadMethod=repeat><stop class=p%c></stop>"
+			   "<stop offset=\"50%%\" class=p%c></stop>"
+			   "<stop offset=\"50%%\" class=q%c></stop>"
+			   "<stop offset=\"100%%\" class=q%c></stop></linearGradient>",
+			   c, stripes[i].along, c, c, c, c);
+	}
 	buf_string(out, "</defs></svg>\n");
 }

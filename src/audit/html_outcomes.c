@@ -37,8 +37,6 @@ static size_t unknown_columns(const struct report *r)
 static void heads(const struct report *r, enum report_group group, struct buf *out)
 {
 	html_head_text(out, groups[group].head);
-	if (group == REPORT_BATCH)
-		html_head_text(out, "State");
 	html_head_text(out, "Outcomes");
 	html_head(out, "Recipients");
 	html_head(out, "Completed");
@@ -60,6 +58,8 @@ static void heads(const struct report *r, enum report_group group, struct buf *o
 	}
 	html_head(out, "Median time");
 	html_head(out, group == REPORT_BATCH ? "Captures" : "Batches");
+	if (group == REPORT_BATCH)
+		html_head_text(out, "State");
 }
 
 /* An unknown status has a number here, or all of them in one. */
@@ -117,7 +117,7 @@ static void row_head(const struct report_row *row, enum report_group group, stru
 	buf_string(out, "</th>");
 }
 
-/* The status of the batch itself, and since when. */
+/* The status of the batch itself, and when it was last updated. */
 static void state_cell(const struct report_batch *b, struct buf *out)
 {
 	buf_string(out, "<td class=t>");
@@ -133,10 +133,10 @@ static void one_row(const struct report *r, enum report_group group, size_t i, s
 	bool batch = group == REPORT_BATCH;
 
 	row_head(row, group, out);
-	if (batch)
-		state_cell(&r->batches[i], out);
 	numbers(r, row, batch && r->batches[i].ended, true, out);
 	html_cell(out, batch ? r->batches[i].captures : row->batches);
+	if (batch)
+		state_cell(&r->batches[i], out);
 	buf_string(out, "</tr>\n");
 }
 
@@ -166,24 +166,17 @@ static void rest_row(const struct report *r, enum report_group group, size_t fir
 	buf_string(out, "<tr class=rest><th scope=row>");
 	html_number_of(out, count - first, groups[group].one, groups[group].many);
 	buf_string(out, "<small>callroll audit --format csv has all</small></th>");
-	if (group == REPORT_BATCH)
-		buf_string(out, "<td></td>");
 	numbers(r, &sum, false, false, out);
-	if (group == REPORT_BATCH)
-		html_cell(out, captures);
-	else
-		html_cell(out, sum.batches);
-	buf_string(out, "</tr>\n");
+	html_cell(out, group == REPORT_BATCH ? captures : sum.batches);
+	buf_string(out, group == REPORT_BATCH ? "<td></td></tr>\n" : "</tr>\n");
 }
 
 static void sum_row(const struct report *r, enum report_group group, struct buf *out)
 {
 	buf_string(out, "<tr class=sum><th scope=row>All</th>");
-	if (group == REPORT_BATCH)
-		buf_string(out, "<td></td>");
 	numbers(r, r->rows[REPORT_ALL], false, true, out);
 	html_cell(out, group == REPORT_BATCH ? r->captures : r->row_count[REPORT_BATCH]);
-	buf_string(out, "</tr>\n");
+	buf_string(out, group == REPORT_BATCH ? "<td></td></tr>\n" : "</tr>\n");
 }
 
 static void caption(const struct report *r, enum report_group group, size_t shown, struct buf *out)
