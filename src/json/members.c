@@ -5,6 +5,8 @@
  */
 #include "json/members.h"
 
+#include "json/scan.h"
+
 static bool fail(struct members *m)
 {
 	m->bad = true;
@@ -25,10 +27,31 @@ void members_begin(struct members *m, struct slice text)
 	m->bad = false;
 }
 
+/* Nothing before it is a quote or a backslash; it may be the first one, or near `end`. */
+static inline const char *skip_plain(const char *at, const char *end)
+{
+#ifdef SCAN_SSE2
+	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+
+	while (end - at >= 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+		unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(
+			_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+
+		if (found != 0)
+			return at + __builtin_ctz(found);
+		at += 16;
+	}
+#else
+	(void)end;
+#endif
+	return at;
+}
+
 /* The end of the string that begins at `at`, or NULL: it does not end. */
 static const char *skip_string(const char *at, const char *end)
 {
-	for (at++; at < end; at++) {
+	for (at = skip_plain(at + 1, end); at < end; at = skip_plain(at + 1, end)) {
 		if (*at == '"')
 			return at + 1;
 		if (*at == '\\' && ++at == end)

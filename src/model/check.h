@@ -98,4 +98,13 @@ bool check_unfit(const struct check *c);
  * as the message of not-a-response says it. */
 const char *check_is_not(const struct check *c);
 
+/* --- single values, in the normal form --- */
+
+/* Is a scalar of this type (a TYPE_ bit that the node accepts) among the values of enum or const,
+ * or free? */
+bool check_allows(const struct node *node, uint8_t type, struct slice text);
+/* Is a member of this quoted name, where the model does not know it, a key or token that was saved
+ * with the capture? */
+bool check_secret(struct slice quoted);
+
 #endif

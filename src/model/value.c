@@ -70,8 +70,7 @@ static void check_length(struct check *c, const struct node *node, const char *p
 	}
 }
 
-/* Is the scalar, which is of this type, among the values of enum or const? */
-static bool is_allowed(const struct node *node, uint8_t type, struct slice text)
+bool check_allows(const struct node *node, uint8_t type, struct slice text)
 {
 	bool number = (type & TYPE_NUMBER) != 0;
 
@@ -96,7 +95,7 @@ static void check_string(struct check *c, const struct node *node, const char *p
 		check_wrong_type(c, node, p, text);
 		return;
 	}
-	if (!is_allowed(node, TYPE_STRING, text)) {
+	if (!check_allows(node, TYPE_STRING, text)) {
 		check_not_allowed(c, node, p, text);
 		return;
 	}
@@ -139,7 +138,7 @@ static void check_number(struct check *c, const struct node *node, const char *p
 		check_wrong_type(c, node, p, text);
 		return;
 	}
-	if (!is_allowed(node, type, text)) {
+	if (!check_allows(node, type, text)) {
 		check_not_allowed(c, node, p, text);
 		return;
 	}
@@ -217,7 +216,7 @@ static const char *read_literal(struct check *c, const char *p, const struct nod
 	if (node != NULL) {
 		if (!(node->types & type))
 			check_wrong_type(c, node, p, slice_of(word, len));
-		else if (!is_allowed(node, type, slice_of(word, len)))
+		else if (!check_allows(node, type, slice_of(word, len)))
 			check_not_allowed(c, node, p, slice_of(word, len));
 	}
 	c->o += len;
@@ -341,7 +340,7 @@ static const char secrets[][24] = {
 	"\"xi_api_key\"", "\"x_api_key\"",
 };
 
-static bool is_secret(struct slice quoted)
+bool check_secret(struct slice quoted)
 {
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
 		if (quoted.len == strlen(secrets[i]) &&
@@ -357,7 +356,7 @@ static void report_unknown(struct check *c, const struct node *node, struct slic
 	struct place place;
 
 	check_place(c, p, &place);
-	if (is_secret(quoted)) {
+	if (check_secret(quoted)) {
 		buf_clear(&c->message);
 		buf_string(&c->message, "a key or token was saved with the capture, as member ");
 		buf_slice(&c->message, quoted);
