@@ -58,3 +58,23 @@ PKG_CHECK_MODULES([$1], [$2], [
     $2 (on Debian: $3)"])
 ])
 ])
+
+dnl CALLROLL_TARGET(NAME, FLAGS, MACRO, HEADER): the conditional TARGET_NAME, and -DTARGET_NAME in
+dnl TARGET_CPPFLAGS: whether the compiler, a 64-bit one, with these flags defines MACRO and has the
+dnl header for it.
+AC_DEFUN([CALLROLL_TARGET], [
+AC_CACHE_CHECK([whether $CC compiles for $1], [callroll_cv_target_$1], [
+	callroll_saved=$CFLAGS
+	CFLAGS="$CFLAGS -Werror $2"
+	AC_COMPILE_IFELSE([AC_LANG_SOURCE([[#include <$4>
+		#if !defined($3) || !defined(__LP64__)
+		#error not for this
+		#endif
+		int main(void) { return 0; }]])],
+		[callroll_cv_target_$1=yes], [callroll_cv_target_$1=no])
+	CFLAGS=$callroll_saved
+])
+AM_CONDITIONAL([TARGET_$1], [test "x$callroll_cv_target_$1" = xyes])
+AS_VAR_IF([callroll_cv_target_$1], [yes],
+	[AS_VAR_APPEND([TARGET_CPPFLAGS], [" -DTARGET_$1"])])
+])

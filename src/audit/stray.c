@@ -59,9 +59,9 @@ static void put_name(struct slice quoted, bool way, struct buf *out)
 	buf_free(&plain);
 }
 
-enum spelling { WAY, SHAPE, POINTER };
+enum path_style { WAY, SHAPE, POINTER };
 
-static void put(const struct stray_walk *w, const struct stray *s, enum spelling how,
+static void put(const struct stray_walk *w, const struct stray *s, enum path_style how,
 		struct buf *out)
 {
 	for (size_t i = 0; i < w->depth; i++) {

@@ -1,9 +1,76 @@
 /*
- * scan.c: escapes in strings, the part of the scanner that is too long to be inline.
+ * scan.c: what of the scanner is too long to be inline: escapes of every kind, line ends.
  * What is written is the shortest spelling: `"`, `\` and control characters escaped, all else as
- * itself in UTF-8. Never reads beyond the first zero byte.
+ * itself in UTF-8. Never reads beyond the first zero byte of a string.
  */
 #include "json/scan.h"
+
+/* clang-format off */
+const signed char scan_hex[256] = {
+#define NONE_16 -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+#define LETTERS -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1
+	NONE_16, NONE_16, NONE_16, /* up to '0' */
+	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -1, -1, -1, -1, -1,
+	LETTERS, NONE_16, LETTERS, NONE_16,
+	NONE_16, NONE_16, NONE_16, NONE_16, NONE_16, NONE_16, NONE_16, NONE_16,
+#undef LETTERS
+#undef NONE_16
+};
+/* clang-format on */
+
+const bool scan_kept_escape[256] = {
+	['"'] = true, ['\\'] = true, ['b'] = true, ['f'] = true,
+	['n'] = true, ['r'] = true,   ['t'] = true,
+};
+
+#ifdef VECTOR_SSE2
+
+/* Counted in the bytes of a vector, which are added up before one of them is full. */
+static uint64_t count_lines(const char **from, const char *end)
+{
+	const __m128i lf = _mm_set1_epi8('\n');
+	__m128i sums = _mm_setzero_si128();
+	const char *p = *from;
+
+	while (end - p >= 16) {
+		const char *stop = end - p > 255 * 16 ? p + 255 * 16 : p + (end - p) / 16 * 16;
+		__m128i counts = _mm_setzero_si128();
+
+		for (; p < stop; p += 16)
+			counts = _mm_sub_epi8(counts, _mm_cmpeq_epi8(vec_load(p), lf));
+		sums = _mm_add_epi64(sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
+	}
+	*from = p;
+	return (uint64_t)_mm_cvtsi128_si64(sums) +
+	       (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums));
+}
+
+#else
+
+static uint64_t count_lines(const char **from, const char *end)
+{
+	uint64_t count = 0;
+	const char *p = *from;
+
+	for (; p < end; p++)
+		count += *p == '\n';
+	*from = p;
+	return count;
+}
+
+#endif
+
+uint64_t scan_lines(const char *p, const char *end, const char **line)
+{
+	const char *start = p;
+	uint64_t count = count_lines(&p, end);
+
+	for (; p < end; p++)
+		count += *p == '\n';
+	if (count != 0)
+		*line = (const char *)memrchr(start, '\n', (size_t)(end - start)) + 1;
+	return count;
+}
 
 /* Four hexadecimal digits; -1: not that. *stop: the first byte that is none. */
 static int hex4(const char *p, const char **stop)
@@ -11,14 +78,9 @@ static int hex4(const char *p, const char **stop)
 	int value = 0;
 
 	for (int i = 0; i < 4; i++) {
-		char c = p[i];
-		int digit;
+		int digit = scan_hex[(unsigned char)p[i]];
 
-		if (c >= '0' && c <= '9')
-			digit = c - '0';
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			digit = (c | 0x20) - 'a' + 10;
-		else {
+		if (digit < 0) {
 			*stop = p + i;
 			return -1;
 		}

@@ -5,7 +5,7 @@
  * beyond the end without asking; a zero byte stops every one of them, and the caller compares with
  * the end. They write strings in the normal form (callroll-bundle(5)) and may write up to
  * SCAN_SLACK bytes more than they say. Inline, because a call per string costs more than a short
- * string.
+ * string, and because each target (vector.h) has its own.
  */
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H
@@ -15,136 +15,29 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__SSE2__) && !defined(CALLROLL_PORTABLE)
-#include <emmintrin.h>
-#define SCAN_SSE2 1
-#endif
+#include "json/utf8.h"
+#include "json/vector.h"
 
 #define SCAN_SLACK 64
 
 /* The first byte at or after p that is not white space (RFC 8259 section 2). */
-static inline const char *scan_space_long(const char *p)
-{
-	for (;;) {
-#ifdef SCAN_SSE2
-		/* indentation: runs of spaces */
-		for (;;) {
-			__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-			unsigned other = (unsigned)_mm_movemask_epi8(
-						 _mm_cmpeq_epi8(v, _mm_set1_epi8(' '))) ^ 0xffffu;
-			if (other != 0) {
-				p += __builtin_ctz(other);
-				break;
-			}
-			p += 16;
-		}
-#endif
-		if (*p != ' ' && *p != '\n' && *p != '\r' && *p != '\t')
-			return p;
-		p++;
-	}
-}
-
 static inline const char *scan_space(const char *p)
 {
 	if ((unsigned char)*p > ' ')
 		return p;
-	return scan_space_long(p);
+	if (*p == ' ' && (unsigned char)p[1] > ' ')
+		return p + 1;
+	for (;;) {
+		vec_marks solid = vec_solid(vec_load(p));
+
+		if (solid != 0)
+			return p + vec_first(solid);
+		p += VECTOR_BYTES;
+	}
 }
 
 /* How many line feeds there are in [p, end); *line is set behind the last one if there is one. */
-static inline uint64_t scan_lines(const char *p, const char *end, const char **line)
-{
-	uint64_t count = 0;
-#ifdef SCAN_SSE2
-	const __m128i lf = _mm_set1_epi8('\n');
-	for (; end - p >= 16; p += 16) {
-		unsigned hit = (unsigned)_mm_movemask_epi8(
-			_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), lf));
-		if (hit != 0) {
-			count += (unsigned)__builtin_popcount(hit);
-			*line = p + (32 - __builtin_clz(hit));
-		}
-	}
-#endif
-	for (; p < end; p++) {
-		if (*p == '\n') {
-			count++;
-			*line = p + 1;
-		}
-	}
-	return count;
-}
-
-/* Copies bytes until one that needs a look: a quote, a backslash, a control character, or part of a
- * character beyond ASCII. */
-static inline void scan_plain(const char **from, char **to)
-{
-	const char *p = *from;
-	char *o = *to;
-#ifdef SCAN_SSE2
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	const __m128i space = _mm_set1_epi8(' ');
-	for (;;) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-		_mm_storeu_si128((__m128i *)(void *)o, v);
-		/* as signed bytes, those below ' ' are the control characters and all beyond ASCII
-		 */
-		__m128i hit = _mm_or_si128(_mm_cmplt_epi8(v, space),
-					   _mm_or_si128(_mm_cmpeq_epi8(v, quote),
-							_mm_cmpeq_epi8(v, slash)));
-		unsigned mask = (unsigned)_mm_movemask_epi8(hit);
-		if (mask != 0) {
-			unsigned n = (unsigned)__builtin_ctz(mask);
-			*from = p + n;
-			*to = o + n;
-			return;
-		}
-		p += 16;
-		o += 16;
-	}
-#else
-	for (;;) {
-		uint64_t v;
-		memcpy(&v, p, 8);
-		memcpy(o, &v, 8);
-		const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-		uint64_t q = v ^ ones * '"', s = v ^ ones * '\\';
-		uint64_t hit = ((v - ones * ' ') | (q - ones) | (s - ones) | v) & highs;
-		if (hit != 0)
-			break;
-		p += 8;
-		o += 8;
-	}
-	while ((signed char)*p >= ' ' && *p != '"' && *p != '\\')
-		*o++ = *p++;
-	*from = p;
-	*to = o;
-#endif
-}
-
-/* The length of the character beyond ASCII at p (RFC 3629), or 0: it is none. */
-static inline unsigned scan_utf8(const char *p)
-{
-	const unsigned char *s = (const unsigned char *)p;
-
-	if (s[0] < 0xc2)
-		return 0;
-	if (s[0] < 0xe0)
-		return (s[1] & 0xc0) == 0x80 ? 2 : 0;
-	if (s[0] < 0xf0) {
-		if ((s[1] & 0xc0) != 0x80 || (s[2] & 0xc0) != 0x80)
-			return 0;
-		if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f))
-			return 0;
-		return 3;
-	}
-	if (s[0] > 0xf4 || (s[1] & 0xc0) != 0x80 || (s[2] & 0xc0) != 0x80 || (s[3] & 0xc0) != 0x80)
-		return 0;
-	if ((s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return 4;
-}
+uint64_t scan_lines(const char *p, const char *end, const char **line);
 
 enum scan_status {
 	SCAN_OK,
@@ -156,44 +49,98 @@ enum scan_status {
 };
 
 /*
- * Reads an escape; *from stands on the backslash. On success it is written in the normal form and
- * both move on. SCAN_STOP: a zero byte stands where the escape goes on.
+ * Reads an escape of any kind; *from stands on the backslash. On success it is written in the
+ * normal form and both move on. SCAN_STOP: a zero byte stands where the escape goes on.
  */
 enum scan_status scan_escape(const char **from, char **to);
 
+/* Of each byte the value as a hexadecimal digit, -1: it is none. */
+extern const signed char scan_hex[256];
+/* Of the byte behind a backslash: true if the two bytes are in the normal form already. */
+extern const bool scan_kept_escape[256];
+
+/* Reads \uXXXX if it stands for one character that is written as itself, as nearly all do. */
+static inline bool scan_unicode(const char **from, char **to)
+{
+	const unsigned char *p = (const unsigned char *)*from + 2;
+	char *o = *to;
+	int a = scan_hex[p[0]], b = scan_hex[p[1]], c = scan_hex[p[2]], d = scan_hex[p[3]];
+	unsigned value = (unsigned)(a * 4096 + b * 256 + c * 16 + d);
+
+	if ((a | b | c | d) < 0)
+		return false;
+	if (value < 0x80) {
+		if (value < ' ' || value == '"' || value == '\\')
+			return false;
+		*o++ = (char)value;
+	} else if (value < 0x800) {
+		*o++ = (char)(0xc0 | value >> 6);
+		*o++ = (char)(0x80 | (value & 63));
+	} else {
+		if (value >= 0xd800 && value <= 0xdfff)
+			return false;
+		*o++ = (char)(0xe0 | value >> 12);
+		*o++ = (char)(0x80 | (value >> 6 & 63));
+		*o++ = (char)(0x80 | (value & 63));
+	}
+	*from += 6;
+	*to = o;
+	return true;
+}
+
+/* What stops a run of plain text: passes an escape or characters beyond ASCII, if they are right.
+ */
+static inline enum scan_status scan_special(const char **from, char **to)
+{
+	const char *p = *from;
+
+	if (*p == '\\') {
+		if (scan_kept_escape[(unsigned char)p[1]]) {
+			memcpy(*to, p, 2);
+			*from += 2;
+			*to += 2;
+			return SCAN_OK;
+		}
+		if (p[1] == 'u' && scan_unicode(from, to))
+			return SCAN_OK;
+		return scan_escape(from, to);
+	}
+	if ((signed char)*p < 0)
+		return utf8_pass(from, to) ? SCAN_OK : SCAN_UTF8;
+	return *p == '\0' ? SCAN_STOP : SCAN_CONTROL;
+}
+
 /*
- * Reads a string whose opening quote stands before *from and writes its content. On success *from
- * is behind the closing quote (which is not written); else it is on what is wrong.
+ * Reads a string whose opening quote stands before *from and writes its content and the closing
+ * quote. On success *from and *to are behind that quote; else *from is on what is wrong.
  */
 static inline enum scan_status scan_string(const char **from, char **to)
 {
+	const char *p = *from;
+	char *o = *to;
+
 	for (;;) {
-		scan_plain(from, to);
-		const char *p = *from;
+		vec v = vec_load(p);
+		vec_marks stops = vec_stops(v);
+		enum scan_status status;
+
+		vec_store(o, v);
+		if (stops == 0) {
+			p += VECTOR_BYTES;
+			o += VECTOR_BYTES;
+			continue;
+		}
+		p += vec_first(stops);
+		o += vec_first(stops);
 		if (*p == '"') {
 			*from = p + 1;
+			*to = o + 1;
 			return SCAN_OK;
 		}
-		if (*p == '\\') {
-			enum scan_status s = scan_escape(from, to);
-			if (s != SCAN_OK)
-				return s;
-		} else if ((unsigned char)*p < ' ') {
-			return *p == '\0' ? SCAN_STOP : SCAN_CONTROL;
-		} else {
-			char *o = *to;
-			do {
-				unsigned n = scan_utf8(p);
-				if (n == 0) {
-					*from = p;
-					return SCAN_UTF8;
-				}
-				memcpy(o, p, 4);
-				o += n;
-				p += n;
-			} while ((signed char)*p < 0);
+		status = scan_special(&p, &o);
+		if (status != SCAN_OK) {
 			*from = p;
-			*to = o;
+			return status;
 		}
 	}
 }

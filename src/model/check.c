@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "json/scan.h"
 #include "model/checker.h"
+#include "model/target.h"
 
 /* --- making and freeing --- */
 
@@ -21,6 +22,7 @@ struct check *check_new(const struct model *model, const struct check_limits *li
 
 	if (c == NULL)
 		return NULL;
+	c->target = target_choose();
 	c->root = model_root(model);
 	c->recipients_member = model_recipients(model);
 	c->id_member = model_member(c->root, SLICE("id"));
@@ -107,10 +109,11 @@ static int begin_unit(struct check *c, const char *p, uint32_t depth)
 	c->base = c->depth = depth;
 	c->value = 0;
 	c->n_seen = 0;
-	if (depth > 0) {
+	if (depth > 0)
+		c->n_seen = c->top_words;
+	if (depth == 1) {
 		c->stack[0] = c->top_kept;
 		memcpy(c->seen, c->top_seen, c->top_words * sizeof(*c->seen));
-		c->n_seen = c->top_words;
 	}
 	return check_room(c, p);
 }
@@ -165,25 +168,25 @@ static enum check_status cut_unit(struct check *c)
 
 /* --- top-level members --- */
 
-static int add_top_entry(struct check *c, const struct entry *e, const char *name_at)
+static int add_top_entry(struct check *c, const struct entry *e, uint32_t order)
 {
 	size_t len = (size_t)(c->o - c->out) - e->out;
 	struct slice name = slice_of(c->out + e->out, e->name_len);
 	struct top_entry *t;
 
-	if (e->order == ENTRY_UNKNOWN) {
+	if (order == ENTRY_UNKNOWN) {
 		uint32_t before = map_count(c->top_names);
 		uint32_t number = map_add(c->top_names, name);
 
 		if (number == MAP_NONE)
 			goto memory;
 		if (number < before)
-			check_duplicate(c, 0, name, name_at);
+			check_duplicate(c, 0, name, e->at);
 	}
 	if (array_reserve(&c->top_entries, &c->top_cap, c->n_top + 1, sizeof(*t)) != 0)
 		goto memory;
 	t = &c->top_entries[c->n_top++];
-	t->order = e->order;
+	t->order = order;
 	t->name_len = e->name_len;
 	t->out = c->top.len;
 	t->len = len;
@@ -199,10 +202,10 @@ memory:
 /* The recipients begin: their list stays open on the stack from unit to unit. */
 static int begin_recipients(struct check *c, const char *p, const struct node *node)
 {
-	if (node != NULL && !(node->types & TYPE_ARRAY)) {
+	if (!(node->types & TYPE_ARRAY)) {
 		check_wrong_type(c, node, p, slice_of(p, 1));
-		node = NULL;
-	} else if (node != NULL && (node->allowed_types & TYPE_ARRAY)) {
+		node = &node_anything;
+	} else if (node->allowed_types & TYPE_ARRAY) {
 		check_not_allowed(c, node, p, slice_of(p, 1));
 	}
 	check_place(c, p, &c->recipients_place);
@@ -215,13 +218,15 @@ static enum check_status read_member(struct check *c, const char *p)
 	const struct node *node;
 	const char *value, *start = p;
 	struct entry e;
+	uint32_t order;
 
 	if (begin_unit(c, p, 1) != 0)
 		return cut_unit(c);
-	value = check_name_at(c, p, &node);
+	value = c->target->name_at(c, p, &node);
 	if (value == NULL)
 		return cut_unit(c);
 	e = c->entries[0];
+	order = e.member != NULL ? (uint32_t)(e.member - c->root->members) : ENTRY_UNKNOWN;
 	value = scan_space(value);
 	if (value >= c->end && !c->w->last) {
 		c->stop = STOP_MORE;
@@ -231,7 +236,7 @@ static enum check_status read_member(struct check *c, const char *p)
 
 	struct classify classify = c->classify;
 	classify_member(&classify, slice_of(c->out + e.out, e.name_len), *value);
-	if (e.order == c->recipients_member && e.order != UINT32_MAX) {
+	if (order == c->recipients_member && order != ENTRY_UNKNOWN) {
 		if (*value == '[') {
 			if (begin_recipients(c, value, node) != 0 ||
 			    end_unit(c, value + 1) != 0)
@@ -243,8 +248,8 @@ static enum check_status read_member(struct check *c, const char *p)
 		}
 		c->unfit = true;
 	}
-	p = check_value_at(c, value, node);
-	if (p == NULL || add_top_entry(c, &e, c->w->data + e.at) != 0)
+	p = c->target->value(c, value, node);
+	if (p == NULL || add_top_entry(c, &e, order) != 0)
 		return cut_unit(c);
 	if (c->top.len > c->limits.max_record) {
 		oversized(c);
@@ -252,8 +257,8 @@ static enum check_status read_member(struct check *c, const char *p)
 	}
 	if (end_unit(c, p) != 0)
 		return cut_unit(c);
-	if (e.order != ENTRY_UNKNOWN && c->top_places[e.order].line == 0)
-		check_place(c, start + c->value, &c->top_places[e.order]);
+	if (order != ENTRY_UNKNOWN && c->top_places[order].line == 0)
+		check_place(c, start + c->value, &c->top_places[order]);
 	c->depth = 1;
 	keep_top(c);
 	c->classify = classify;
@@ -266,7 +271,7 @@ static enum check_status read_member(struct check *c, const char *p)
 static enum check_status read_recipient(struct check *c, const char *p)
 {
 	struct container *list = &c->stack[1];
-	const struct node *node = list->node != NULL ? list->node->items : NULL;
+	const struct node *node = node_items(list->node);
 	struct slice text;
 	size_t i = 0, first;
 
@@ -274,15 +279,16 @@ static enum check_status read_recipient(struct check *c, const char *p)
 		return cut_unit(c);
 	if (*p != '{')
 		c->unfit = true;
-	p = check_value_at(c, p, node);
+	p = c->target->value(c, p, node);
 	if (p == NULL || end_unit(c, p) != 0)
 		return cut_unit(c);
 	text = slice_of(c->out, (size_t)(c->o - c->out));
 	c->record.text = text;
 	c->record.reserved = slice_of(NULL, 0);
-	if (*text.data == '{') {
-		/* names that begin with `_` are unknown ones and stand together */
-		while (i < c->n_entries && c->entries[i].order != ENTRY_UNKNOWN)
+	if (*text.data == '{' && c->n_entries > 0 &&
+	    c->entries[c->n_entries - 1].member == NULL) {
+		/* names that begin with `_` are unknown ones, which stand last, and together */
+		while (i < c->n_entries && c->entries[i].member != NULL)
 			i++;
 #define RESERVED(i) check_is_reserved(slice_of(c->out + c->entries[i].out, c->entries[i].name_len))
 		while (i < c->n_entries && !RESERVED(i))
@@ -309,7 +315,7 @@ static void end_recipients(struct check *c)
 	uint64_t n = c->recipients;
 	bool few;
 
-	if (node != NULL && (n < node->min_items || n > node->max_items)) {
+	if (n < node->min_items || n > node->max_items) {
 		struct place *place = &c->recipients_place;
 
 		few = n < node->min_items;
@@ -408,7 +414,9 @@ static enum check_status end_response(struct check *c)
 /* The response's `{`. */
 static enum check_status open_response(struct check *c, const char *p)
 {
-	if (begin_unit(c, p, 0) != 0 || check_push(c, p, c->root, false) != 0)
+	/* its members are read in units of their own, so what was seen must be kept apart */
+	if (begin_unit(c, p, 0) != 0 || check_push(c, p, c->root, false) != 0 ||
+	    check_scatter(c, &c->stack[0], 0) != 0)
 		return cut_unit(c);
 	check_place(c, p, &c->response_place);
 	c->depth = 0; /* the finding is about the response, not about a member */
@@ -455,7 +463,7 @@ static enum check_status read_other(struct check *c, const char *p)
 
 	if (begin_unit(c, p, 0) != 0)
 		return cut_unit(c);
-	p = check_value_at(c, p, NULL);
+	p = c->target->value(c, p, &node_anything);
 	if (p == NULL)
 		return cut_unit(c);
 	empty = c->o - c->out == 2;
@@ -534,13 +542,16 @@ const struct record *check_record(const struct check *c)
 
 struct slice check_recipient_value(const struct check *c, uint32_t member)
 {
+	const struct node *node;
+
 	if (c->record.text.len == 0 || c->record.text.data[0] != '{' || member == UINT32_MAX)
 		return slice_of(NULL, 0);
+	node = node_items(c->stack[1].node);
 	for (size_t i = 0; i < c->n_entries; i++) {
 		const struct entry *e = &c->entries[i];
 		const char *start, *end;
 
-		if (e->order != member)
+		if (e->member == NULL || e->member != &node->members[member])
 			continue;
 		start = c->out + e->out + e->name_len + 1;
 		end = i + 1 < c->n_entries ? c->out + e[1].out - 1 : c->o - 1;

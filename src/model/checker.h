@@ -1,7 +1,19 @@
 /*
- * checker.h: the inside of the checker, shared by check.c (a response, unit by unit), value.c (one
- * value of any depth), order.c (members in the order of the normal form), report.c (findings) and
- * read.c (what was read, for who asks).
+ * checker.h: the inside of the checker, shared by
+ *
+ *   check.c      a response, unit by unit
+ *   value.c      one value of any depth: the hot loop, compiled for each target (target.h)
+ *   scalar.c     what value.c leaves of strings, numbers and literals: whatever is not usual
+ *   container.c  the same of objects, arrays and their members
+ *   order.c      members in the order of the normal form
+ *   report.c     findings
+ *   read.c       what was read, for who asks
+ *
+ * An object's members are expected in the order of the model, and as long as they come like that
+ * (some may be left out, and unknown ones may follow in byte order) nothing is kept of them but a
+ * list of entries: none can stand twice then, and what is missing shows where one was left out. The
+ * first member that breaks the order makes the object `scattered`: from there on a bit for each
+ * known member says whether it was seen, and the end of the object puts its text in order.
  */
 #ifndef MODEL_CHECKER_H
 #define MODEL_CHECKER_H
@@ -12,27 +24,25 @@
 
 /* A member written to the output, until its object is closed. */
 struct entry {
-	uint32_t order;    /* index in the model; ENTRY_UNKNOWN: not in the model */
-	uint32_t name_len; /* of the name in the output, with quotes */
-	size_t out;        /* where its name begins in the output */
-	size_t at;         /* where its name stands in the window */
-	size_t len;        /* of name, colon and value; only while its object is put in order */
+	const struct member *member; /* NULL: not in the model */
+	size_t out;         /* where its name begins in the output */
+	const char *at;     /* where its name stands in the window */
+	size_t len;         /* of name, colon and value; only while its object is put in order */
+	uint32_t name_len;  /* of the name in the output, with quotes */
 };
-#define ENTRY_UNKNOWN UINT32_MAX
 
 /* An object or array that is open. */
 struct container {
-	const struct node *node;    /* its schema; NULL: anything goes inside */
-	const struct member *member; /* objects: the member being read, if the model knows it */
+	const struct node *node;     /* its schema */
+	const struct member *next;   /* objects: the member that probably comes next */
 	size_t first;     /* objects: its first entry */
-	size_t words;     /* objects: its first word of seen bits */
+	size_t words;     /* objects: its first word of seen bits, if it is scattered */
 	size_t out;       /* where it begins in the output */
-	size_t at;        /* where it begins in the window */
-	uint64_t index;   /* arrays: the element being read; objects: how many members so far */
-	uint32_t expect;  /* objects: the member of the model that probably comes next */
-	uint32_t required; /* objects: how many required members were seen */
+	const char *at;   /* where it begins in the window */
+	uint64_t index;   /* the element or member being read */
 	bool array;
-	bool ordered;     /* objects: all entries so far stand in order, none twice */
+	bool scattered;   /* objects: not all entries stand in order, or one stands twice */
+	bool missing;     /* objects that are not scattered: a required member was left out */
 };
 
 /* Why reading stopped. */
@@ -51,17 +61,20 @@ enum state {
 };
 
 /* A top-level member that was read, in the text of the response. */
+#define ENTRY_UNKNOWN UINT32_MAX
 struct top_entry {
-	uint32_t order;
+	uint32_t order;    /* index in the model; ENTRY_UNKNOWN: not in the model */
 	uint32_t name_len;
 	size_t out;
 	size_t len; /* name, colon and value */
 };
 
 struct map;
+struct target;
 
 struct check {
 	/* what it was made with */
+	const struct target *target;
 	const struct node *root;
 	uint32_t recipients_member; /* its index in the root, UINT32_MAX: none */
 	uint32_t id_member;
@@ -105,7 +118,7 @@ struct check {
 	uint32_t base;            /* containers that were open before the unit */
 	struct entry *entries;
 	size_t n_entries, entries_cap;
-	uint64_t *seen;           /* one bit for each known member of each open object */
+	uint64_t *seen;           /* a bit for each known member of each open, scattered object */
 	size_t n_seen, seen_cap;
 	struct buf scratch;
 	struct record record;
@@ -117,20 +130,38 @@ struct check {
 	struct buf pointer, shape, message;
 };
 
-/* value.c */
+/* scalar.c: NULL is as below */
 
-/* Reads the value at p (white space before it allowed), checks it against `node` (NULL: anything)
- * and writes it. Returns the byte behind it, or NULL and c->stop. */
-const char *check_value_at(struct check *c, const char *p, const struct node *node);
-/* Reads a member's name and its colon for the innermost container and writes both; *node: the
- * schema of the value. The same. */
-const char *check_name_at(struct check *c, const char *p, const struct node **node);
-/* Pushes a container that begins at p. NULL-safe node. 0 or -1 and c->stop. */
-int check_push(struct check *c, const char *p, const struct node *node, bool array);
-/* Makes room in the output for what is left of the window. */
+/* The string at `start`, which is `text` in the output, is not plain: checks all that its schema
+ * says. */
+void check_string(struct check *c, const struct node *node, const char *start, struct slice text);
+/* Reads any number at p, checks it and writes it at c->o. Returns the byte behind it, or NULL and
+ * c->stop. */
+const char *check_number_at(struct check *c, const char *p, const struct node *node);
+/* The same for true, false and null. */
+const char *check_literal_at(struct check *c, const char *p, const struct node *node);
+
+/* container.c */
+
+/* Makes room in the output for what is left of the window. 0 or -1 and c->stop. */
 int check_room(struct check *c, const char *p);
-/* Looks for the required members that were not there. */
+/* Opens the object or array at p, checks its type, and writes its bracket. The same. */
+int check_open(struct check *c, const char *p, const struct node *node);
+/* Pushes a container that begins at p. The same. */
+int check_push(struct check *c, const char *p, const struct node *node, bool array);
+/* Closes the innermost container, whose last bracket was written; `count`: elements of an array.
+ * The same. */
+int check_close(struct check *c, uint64_t count);
+/* Looks for the required members that were not in a scattered object. `at`: NULL: where it begins.
+ */
 void check_required(struct check *c, const struct container *k, const struct place *at);
+/* A new entry for the name that stands at p and will be written at c->o, or NULL and c->stop. */
+struct entry *check_entry(struct check *c, const struct container *k, const char *p);
+/* The innermost object's newest entry is complete: takes note of it. *node: the schema of its value.
+ * 0 or -1 and c->stop. */
+int check_member(struct check *c, const struct node **node);
+/* The innermost object is scattered from now on; its entries before `end` were seen. The same. */
+int check_scatter(struct check *c, struct container *k, size_t end);
 
 /* order.c */
 

@@ -12,6 +12,18 @@
 #include "model/fold.h"
 #include "model/merge.h"
 
+static const struct member no_member;
+
+const struct node node_anything = {
+	.types = TYPE_ANY,
+	.plain = TYPE_ANY,
+	.max_length = UNBOUNDED,
+	.max_items = UNBOUNDED,
+	.members = &no_member,
+	.none = &no_member,
+	.open = true,
+};
+
 struct set {
 	struct schema *schemas;
 	size_t count;

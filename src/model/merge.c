@@ -260,6 +260,48 @@ static int merge_items(const struct merge_context *m, const struct part *parts, 
 	return result;
 }
 
+/* --- what the checker looks at first --- */
+
+static bool has_length(const struct node *n)
+{
+	return n->min_length > 1 || n->max_length != UNBOUNDED;
+}
+
+/* The allowed strings that are compared whole, because nothing more is to be said of them. */
+static int make_words(const struct merge_context *m, struct node *out)
+{
+	struct spelling *words;
+
+	if (!(out->allowed_types & TYPE_STRING) || has_length(out))
+		return 0;
+	words = arena_alloc(m->keep, out->n_allowed, sizeof(*words));
+	if (words == NULL)
+		return error_memory(m->e);
+	for (uint32_t i = 0; i < out->n_allowed; i++) {
+		struct slice text = out->allowed[i];
+
+		if (text.data[0] == '"' && text.len > 2 && text.len <= SPELLING_BYTES &&
+		    !slice_equal(text, NODE_PLACEHOLDER))
+			spelling_make(&words[out->n_words++], text.data, text.len);
+	}
+	out->words = words;
+	return 0;
+}
+
+static uint8_t plain_types(const struct node *n)
+{
+	uint8_t plain = n->types & (uint8_t)~n->allowed_types;
+
+	for (uint32_t i = 0; i < n->n_allowed; i++)
+		if (slice_equal(n->allowed[i], SLICE("null")))
+			plain |= n->types & TYPE_NULL;
+	if (has_length(n))
+		plain &= (uint8_t)~TYPE_STRING;
+	if ((n->minimum.len > 0 && !slice_equal(n->minimum, SLICE("0"))) || n->maximum.len > 0)
+		plain &= (uint8_t)~TYPE_NUMBER;
+	return plain;
+}
+
 int merge_parts(const struct merge_context *m, const struct part *parts, size_t count,
 		struct node *out)
 {
@@ -270,5 +312,6 @@ int merge_parts(const struct merge_context *m, const struct part *parts, size_t 
 	    merge_items(m, parts, count, out) != 0 || object_merge(m, parts, count, out) != 0)
 		return -1;
 	merge_notes(parts, count, out);
-	return 0;
+	out->plain = plain_types(out);
+	return make_words(m, out);
 }

@@ -13,6 +13,7 @@
 
 #include "base/slice.h"
 #include "finding/finding.h"
+#include "json/vector.h"
 
 /* JSON types as bits. An integer is a number whose value is integral: TYPE_INTEGER alone accepts
  * only those; "number" in a schema is both bits. */
@@ -41,6 +42,9 @@ enum keyword {
 	KEYWORD_COUNT
 };
 
+/* A string that the documentation shows where a real one should stand. */
+#define NODE_PLACEHOLDER SLICE("\"<string>\"")
+
 enum key_kind { KEY_NONE, KEY_EXACT, KEY_PHONE };
 
 struct node;
@@ -49,8 +53,9 @@ struct node;
 struct member {
 	struct slice name;   /* unescaped */
 	struct slice quoted; /* in the normal form, with quotes: "name" */
-	char start[32];      /* the first bytes of quoted, zero bytes behind its end */
+	struct spelling head; /* "name": */
 	const struct node *node;
+	uint32_t required_before; /* how many members before this one are required */
 	bool required;
 };
 
@@ -58,6 +63,8 @@ struct member {
 
 struct node {
 	uint8_t types; /* what is accepted */
+	uint8_t plain; /* a value of these types needs no other check, unless it is a string that is
+			* empty or the placeholder, or a number that is more than digits */
 	uint8_t severity[KEYWORD_COUNT]; /* enum severity */
 	enum basis basis; /* of the schema as a whole */
 	uint8_t basis_of[KEYWORD_COUNT]; /* enum basis, of each rule */
@@ -71,6 +78,8 @@ struct node {
 	uint32_t n_allowed;
 	uint8_t allowed_types; /* values of these types must be among them, so objects and arrays of
 				* these are not allowed; values of other types are free */
+	const struct spelling *words; /* allowed strings that need no other check */
+	uint32_t n_words;
 
 	/* numbers; an empty slice: no bound */
 	struct slice minimum, maximum;
@@ -83,7 +92,10 @@ struct node {
 	uint64_t min_items, max_items;
 
 	/* objects */
-	const struct member *members; /* in the order of the model */
+	/* In the order of the model. Behind the last there is one that is none: it only says how
+	 * many are required before it. */
+	const struct member *members;
+	const struct member *none; /* that one */
 	uint32_t n_members;
 	uint32_t n_required;
 	bool closed;                   /* additionalProperties: false */
@@ -94,6 +106,20 @@ struct node {
 				 * slots */
 	uint32_t lookup_mask;
 };
+
+/* The schema of values of which nothing is known. */
+extern const struct node node_anything;
+
+/* What holds for the elements of an array, and for members that are not listed. */
+static inline const struct node *node_items(const struct node *n)
+{
+	return n->items != NULL ? n->items : &node_anything;
+}
+
+static inline const struct node *node_additional(const struct node *n)
+{
+	return n->additional != NULL ? n->additional : &node_anything;
+}
 
 /* The slot at which a name's search in node->lookup begins, by its quoted normal form. */
 static inline uint32_t node_hash(struct slice quoted)

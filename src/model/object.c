@@ -84,6 +84,22 @@ static int part_says(const struct object *o, const struct part *p, struct slice 
 		       : 1;
 }
 
+/* What stands in a response where the member does: its name and a colon. */
+static int make_head(struct object *o, struct member *member)
+{
+	struct buf text = BUF_INIT;
+
+	buf_slice(&text, member->quoted);
+	buf_byte(&text, ':');
+	if (text.failed) {
+		buf_free(&text);
+		return error_memory(o->m->e);
+	}
+	spelling_make(&member->head, text.data, text.len);
+	buf_free(&text);
+	return 0;
+}
+
 static int fill_member(struct object *o, struct slice name, struct member *member,
 		       struct node *node)
 {
@@ -98,11 +114,7 @@ static int fill_member(struct object *o, struct slice name, struct member *membe
 	if (!arena_take(o->m->keep, &quoted, &member->quoted) ||
 	    !arena_copy(o->m->keep, name, &member->name))
 		return error_memory(o->m->e);
-	memset(member->start, 0, sizeof(member->start));
-	memcpy(member->start, member->quoted.data,
-	       member->quoted.len < sizeof(member->start) ? member->quoted.len
-							  : sizeof(member->start));
-	return 0;
+	return make_head(o, member);
 }
 
 /* Adds the member with this number, unless it is one that is only forbidden. */
@@ -127,6 +139,7 @@ static int add_member(struct object *o, uint32_t number, struct member *members)
 	if (fill_member(o, name, member, o->m->node_of(o->m->arg, o->all, n)) != 0)
 		return -1;
 	member->required = o->required[number];
+	member->required_before = o->out->n_required;
 	o->out->n_required += member->required;
 	o->out->n_members++;
 	return 0;
@@ -135,7 +148,7 @@ static int add_member(struct object *o, uint32_t number, struct member *members)
 static int add_members(struct object *o)
 {
 	uint32_t count = map_count(o->names);
-	struct member *members = arena_alloc(o->m->keep, count, sizeof(*members));
+	struct member *members = arena_alloc(o->m->keep, (size_t)count + 1, sizeof(*members));
 
 	if (members == NULL)
 		return error_memory(o->m->e);
@@ -143,6 +156,8 @@ static int add_members(struct object *o)
 	for (uint32_t i = 0; i < count; i++)
 		if (add_member(o, i, members) != 0)
 			return -1;
+	o->out->none = &members[o->out->n_members];
+	members[o->out->n_members].required_before = o->out->n_required;
 	return 0;
 }
 

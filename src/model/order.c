@@ -63,13 +63,14 @@ static struct slice entry_name(const struct check *c, const struct entry *e)
 
 static int compare(const struct check *c, const struct entry *a, const struct entry *b)
 {
-	int order;
+	int order = 0;
 
-	if (a->order != b->order)
-		return a->order < b->order ? -1 : 1;
-	order = a->order == ENTRY_UNKNOWN
-			? check_compare_names(entry_name(c, a), entry_name(c, b))
-			: 0;
+	if ((a->member == NULL) != (b->member == NULL))
+		return a->member == NULL ? 1 : -1;
+	if (a->member != b->member)
+		return a->member < b->member ? -1 : 1;
+	if (a->member == NULL)
+		order = check_compare_names(entry_name(c, a), entry_name(c, b));
 	return order != 0 ? order : (a->at > b->at) - (a->at < b->at);
 }
 
@@ -98,10 +99,10 @@ static void sort(struct check *c, struct entry *e, size_t n)
 static void report_duplicates(struct check *c, const struct entry *e, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
-		if (e[i].order != ENTRY_UNKNOWN || e[i - 1].order != ENTRY_UNKNOWN ||
+		if (e[i].member != NULL || e[i - 1].member != NULL ||
 		    check_compare_names(entry_name(c, &e[i - 1]), entry_name(c, &e[i])) != 0)
 			continue;
-		check_duplicate(c, c->depth - 1, entry_name(c, &e[i]), c->w->data + e[i].at);
+		check_duplicate(c, c->depth - 1, entry_name(c, &e[i]), e[i].at);
 	}
 }
 

@@ -8,15 +8,16 @@
 void check_recipient_values(const struct check *c, const uint8_t *slot, struct slice *out)
 {
 	const struct entry *e = c->entries, *end = e + c->n_entries;
+	const struct member *members = node_items(c->stack[1].node)->members;
 
 	if (c->record.text.len == 0 || c->record.text.data[0] != '{')
 		return;
 	/* entries stand in the order of the model, those that it does not know behind them */
-	for (; e < end && e->order != ENTRY_UNKNOWN; e++) {
+	for (; e < end && e->member != NULL; e++) {
 		const char *start = c->out + e->out + e->name_len + 1;
 		const char *behind = e + 1 < end ? c->out + e[1].out : c->o;
 
-		out[slot[e->order]] = slice_of(start, (size_t)(behind - 1 - start));
+		out[slot[e->member - members]] = slice_of(start, (size_t)(behind - 1 - start));
 	}
 }
 
@@ -35,11 +36,12 @@ static const char *value_behind(const char *p)
 
 void check_recipient_place(struct check *c, uint32_t member, struct place *out)
 {
-	const char *p = c->w->data + c->stack[2].at;
+	const struct member *members = node_items(c->stack[1].node)->members;
+	const char *p = c->stack[2].at;
 
-	for (size_t i = 0; i < c->n_entries; i++) {
-		if (c->entries[i].order == member && member != ENTRY_UNKNOWN) {
-			p = value_behind(c->w->data + c->entries[i].at);
+	for (size_t i = 0; i < c->n_entries && member != UINT32_MAX; i++) {
+		if (c->entries[i].member == &members[member]) {
+			p = value_behind(c->entries[i].at);
 			break;
 		}
 	}

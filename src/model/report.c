@@ -41,57 +41,60 @@ void check_place(struct check *c, const char *p, struct place *out)
 
 /* --- pointers --- */
 
-/* The name of the member that container number i is reading, in the normal form. */
-static struct slice current_name(const struct check *c, uint32_t i)
+/* The entry of the member that object number i is reading; NULL: it is the list of recipients, read
+ * in an earlier unit. */
+static const struct entry *current_entry(const struct check *c, uint32_t i)
 {
-	size_t last = c->n_entries;
+	size_t end = i + 1 < c->depth ? c->stack[i + 1].first : c->n_entries;
 
-	for (uint32_t j = i + 1; j < c->depth; j++) {
-		if (!c->stack[j].array) {
-			last = c->stack[j].first;
-			break;
-		}
-	}
-	if (last == 0)
-		return SLICE("\"\"");
-	return slice_of(c->out + c->entries[last - 1].out, c->entries[last - 1].name_len);
+	return end > 0 && !(i == 0 && c->base == 2) ? &c->entries[end - 1] : NULL;
 }
 
-static void add_name(struct check *c, struct slice quoted, bool data)
+static void add_name(struct check *c, struct buf *out, struct slice quoted)
 {
 	size_t len = c->scratch.len;
 
 	json_unescape(&c->scratch, quoted);
-	struct slice name = slice_of(c->scratch.data + len, c->scratch.len - len);
-	json_pointer_append(&c->pointer, name);
-	json_pointer_append(&c->shape, data ? SLICE("*") : name);
+	json_pointer_append(out, slice_of(c->scratch.data + len, c->scratch.len - len));
 	c->scratch.len = len;
 }
 
-static void make_pointer(struct check *c, uint32_t levels, struct slice name)
+/* Appends the way from container number i to what is being read in it. `shape`: "*" for indices and
+ * for names that are data. */
+static void add_step(struct check *c, struct buf *out, uint32_t i, bool shape)
 {
-	char index[24];
+	const struct container *k = &c->stack[i];
+	const struct entry *e;
 
-	buf_clear(&c->pointer);
-	buf_clear(&c->shape);
-	for (uint32_t i = 0; i < levels; i++) {
-		const struct container *k = &c->stack[i];
-
-		if (k->array) {
-			int n = snprintf(index, sizeof(index), "%llu",
-					 (unsigned long long)k->index);
-			json_pointer_append(&c->pointer, slice_of(index, (size_t)n));
-			json_pointer_append(&c->shape, SLICE("*"));
-		} else if (k->member != NULL) {
-			add_name(c, k->member->quoted, false);
-		} else {
-			add_name(c, current_name(c, i), k->node == NULL || k->node->open);
-		}
+	if (k->array) {
+		if (shape)
+			buf_string(out, "/*");
+		else
+			buf_printf(out, "/%llu", (unsigned long long)k->index);
+		return;
 	}
+	e = current_entry(c, i);
+	if (e == NULL)
+		add_name(c, out, c->root->members[c->recipients_member].quoted);
+	else if (shape && e->member == NULL && k->node->open)
+		buf_string(out, "/*");
+	else
+		add_name(c, out, slice_of(c->out + e->out, e->name_len));
+}
+
+static void make_pointer(struct check *c, struct buf *out, uint32_t levels, struct slice name,
+			 bool shape)
+{
+	buf_clear(out);
+	for (uint32_t i = 0; i < levels; i++)
+		add_step(c, out, i, shape);
 	if (name.len > 0) {
 		const struct node *in = c->stack[levels].node;
-		bool known = in != NULL && node_find(in, name) != UINT32_MAX;
-		add_name(c, name, !known && (in == NULL || in->open));
+
+		if (shape && in->open && node_find(in, name) == UINT32_MAX)
+			buf_string(out, "/*");
+		else
+			add_name(c, out, name);
 	}
 }
 
@@ -103,8 +106,11 @@ bool check_count(struct check *c, enum rule rule, enum severity own, enum basis 
 	c->unfit |= rule_info(rule)->unfit;
 	if (own == SEVERITY_OFF)
 		return false;
-	make_pointer(c, levels, name);
-	return findings_count(c->findings, rule, own, basis, buf_view(&c->shape), place);
+	make_pointer(c, &c->shape, levels, name, true);
+	if (!findings_count(c->findings, rule, own, basis, buf_view(&c->shape), place))
+		return false;
+	make_pointer(c, &c->pointer, levels, name, false);
+	return true;
 }
 
 void check_tell(struct check *c)
