@@ -96,7 +96,7 @@ static inline vec_marks vec_stops(vec v)
 static inline vec_marks vec_solid(vec v)
 {
 	const __m512i spaces = _mm512_broadcast_i32x4(
-		_mm_setr_epi8(' ', 1, 1, 1, 1, 1, 1, 1, 1, '\t', '\n', 1, 1, '\r', 1, 1));
+		_mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0));
 
 	return _mm512_cmpneq_epi8_mask(_mm512_shuffle_epi8(spaces, v), v);
 }
@@ -146,11 +146,12 @@ static inline vec_marks vec_stops(vec v)
 				_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')))));
 }
 
-/* The low half of a byte picks the only white space that ends in it; beyond ASCII it picks 0. */
+/* The low half of a byte picks the only white space that ends in it, or a zero, which is not the byte:
+ * that would have picked a space. Beyond ASCII it picks a zero, too. */
 static inline vec_marks vec_solid(vec v)
 {
 	const __m256i spaces = _mm256_broadcastsi128_si256(
-		_mm_setr_epi8(' ', 1, 1, 1, 1, 1, 1, 1, 1, '\t', '\n', 1, 1, '\r', 1, 1));
+		_mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0));
 
 	return ~(vec_marks)_mm256_movemask_epi8(
 		_mm256_cmpeq_epi8(_mm256_shuffle_epi8(spaces, v), v));

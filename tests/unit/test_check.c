@@ -1,6 +1,6 @@
 /*
  * test_check.c: the checker on whole texts and on texts cut into windows of every size from 1 to 64
- * bytes: same findings, same output.
+ * bytes, on every target: same findings, same output.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -8,134 +8,9 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "model/check.h"
+#include "checked.h"
 
 Suite *check_suite(void);
-
-static struct model *model;
-static struct findings *findings;
-static const struct check_limits usual = {LIMIT_RECORD, LIMIT_DEPTH};
-
-static void setup(void)
-{
-	struct error e = {0};
-	static const struct severities none;
-
-	model = model_load(NULL, &e);
-	ck_assert_msg(model != NULL, "%s", e.text);
-	findings = findings_new(1000, &none);
-	ck_assert_ptr_nonnull(findings);
-}
-
-static void teardown(void)
-{
-	findings_free(findings);
-	model_free(model);
-}
-
-/* --- running the checker --- */
-
-static void add_record(struct buf *out, const char *what, const struct record *r)
-{
-	buf_printf(out, "%s ", what);
-	buf_slice(out, r->text);
-	if (r->reserved.len > 0) {
-		buf_string(out, " reserved ");
-		buf_slice(out, r->reserved);
-	}
-	buf_byte(out, '\n');
-}
-
-static void add_findings(struct buf *out)
-{
-	size_t n;
-	const struct finding *list = findings_list(findings, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct finding *f = &list[i];
-
-		buf_printf(out, "%s %s %llu:%llu @%llu [%.*s] %.*s\n", severity_name(f->severity),
-			   rule_info(f->rule)->name, (unsigned long long)f->place.line,
-			   (unsigned long long)f->place.column,
-			   (unsigned long long)f->place.offset, (int)f->pointer.len,
-			   f->pointer.data, (int)f->message.len, f->message.data);
-	}
-}
-
-/* What the checker makes of a text that comes `step` bytes at a time (0: all at once). */
-static char *run(struct slice text, size_t step, bool other, const struct check_limits *limits)
-{
-	struct check *c = check_new(model, limits, findings);
-	struct window w = {.line = 1};
-	struct buf out = BUF_INIT;
-	char *data = calloc(1, text.len + WINDOW_PAD + 1);
-	size_t have = step == 0 ? text.len : 0, dropped = 0;
-	enum check_status status = CHECK_MORE;
-
-	ck_assert_ptr_nonnull(c);
-	ck_assert_ptr_nonnull(data);
-	findings_clear(findings);
-	if (other)
-		check_begin_other(c);
-	else
-		check_begin(c);
-	for (;;) {
-		/* a buffer of its own size, so that a sanitizer sees what is read beyond */
-		size_t len = have - dropped;
-
-		free(data);
-		data = calloc(1, len + WINDOW_PAD);
-		ck_assert_ptr_nonnull(data);
-		memcpy(data, text.data + dropped, len);
-		w.data = data;
-		w.len = len;
-		w.at = 0;
-		w.last = have == text.len;
-		while ((status = check_run(c, &w)) == CHECK_RECIPIENT)
-			add_record(&out, "recipient", check_record(c));
-		if (status != CHECK_MORE)
-			break;
-		ck_assert_msg(!w.last, "more is wanted of %.*s", (int)text.len, text.data);
-		for (size_t i = 0; i < w.at; i++) {
-			w.offset++;
-			if (data[i] == '\n') {
-				w.line++;
-				w.line_start = w.offset;
-			}
-		}
-		dropped += w.at;
-		have = have + step > text.len ? text.len : have + step;
-	}
-	if (status == CHECK_END) {
-		if (!other)
-			add_record(&out, "response", check_response(c));
-		buf_printf(&out, "end %zu is '%s' %s\n", (size_t)(w.offset + w.at),
-			   check_is_not(c), check_unfit(c) ? "unfit" : "fit");
-	} else {
-		buf_printf(&out, "broken %s\n", check_unfit(c) ? "unfit" : "fit");
-	}
-	ck_assert_int_ne(status, CHECK_FAILED);
-	add_findings(&out);
-	buf_byte(&out, '\0');
-	free(data);
-	check_free(c);
-	return out.data;
-}
-
-static void same_for_every_window(struct slice text, bool other, const struct check_limits *limits)
-{
-	char *whole = run(text, 0, other, limits);
-
-	for (size_t step = 1; step <= 64; step++) {
-		char *cut = run(text, step, other, limits);
-
-		ck_assert_msg(strcmp(whole, cut) == 0,
-			      "windows of %zu bytes differ on %.*s:\n%s\nnot\n%s", step,
-			      (int)text.len, text.data, cut, whole);
-		free(cut);
-	}
-	free(whole);
-}
 
 /* --- cases --- */
 
@@ -222,7 +97,7 @@ START_TEST(test_recipients)
 {
 	size_t len;
 	char *text = whole_response(recipients[_i].recipient, &len);
-	char *result = run(slice_of(text, len), 0, false, &usual);
+	char *result = checked_run(slice_of(text, len), 0, false, &checked_usual);
 	const char *found = strstr(result, "\nend ");
 
 	if (found == NULL)
@@ -233,7 +108,7 @@ START_TEST(test_recipients)
 	found = strchr(found, '\n') + 1;
 	ck_assert_str_eq(found, recipients[_i].findings);
 	free(result);
-	same_for_every_window(slice_of(text, len), false, &usual);
+	checked_same(slice_of(text, len), false, &checked_usual);
 	free(text);
 }
 END_TEST
@@ -267,7 +142,7 @@ START_TEST(test_spelling)
 	buf_string(&text, "}}}");
 	buf_byte(&text, '\0');
 	char *whole = whole_response(text.data, &len);
-	result = run(slice_of(whole, len), 0, false, &usual);
+	result = checked_run(slice_of(whole, len), 0, false, &checked_usual);
 	found = strstr(result, "{\"v\":");
 	ck_assert_ptr_nonnull(found);
 	found += strlen("{\"v\":");
@@ -275,7 +150,7 @@ START_TEST(test_spelling)
 			      strncmp(found + strlen(spellings[_i].to), "}}}\n", 4) == 0,
 		      "%s became %s", spellings[_i].from, found);
 	free(result);
-	same_for_every_window(slice_of(whole, len), false, &usual);
+	checked_same(slice_of(whole, len), false, &checked_usual);
 	free(whole);
 	buf_free(&text);
 }
@@ -315,11 +190,11 @@ START_TEST(test_integers)
 	buf_string(&wanted, integers[_i].to);
 	buf_string(&wanted, "}\nend");
 	buf_byte(&wanted, '\0');
-	result = run(buf_view(&text), 0, false, &usual);
+	result = checked_run(buf_view(&text), 0, false, &checked_usual);
 	ck_assert_msg(strstr(result, wanted.data) != NULL, "%s: %s", integers[_i].from, result);
 	ck_assert_int_eq(strstr(result, "error type") == NULL, integers[_i].integer);
 	free(result);
-	same_for_every_window(buf_view(&text), false, &usual);
+	checked_same(buf_view(&text), false, &checked_usual);
 	buf_free(&text);
 	buf_free(&wanted);
 }
@@ -387,12 +262,12 @@ static const struct {
 START_TEST(test_texts)
 {
 	struct slice text = slice_string(texts[_i].text);
-	char *result = run(text, 0, false, &usual);
+	char *result = checked_run(text, 0, false, &checked_usual);
 
 	if (texts[_i].result != NULL)
 		ck_assert_str_eq(result, texts[_i].result);
 	free(result);
-	same_for_every_window(text, false, &usual);
+	checked_same(text, false, &checked_usual);
 }
 END_TEST
 
@@ -412,19 +287,19 @@ static const char *const illegal[] = {
 START_TEST(test_legal)
 {
 	struct slice text = slice_string(legal[_i]);
-	char *result = run(text, 0, true, &usual);
+	char *result = checked_run(text, 0, true, &checked_usual);
 
 	ck_assert_msg(strncmp(result, "end", 3) == 0 && strstr(result, "error") == NULL, "%s: %s",
 		      legal[_i], result);
 	free(result);
-	same_for_every_window(text, true, &usual);
+	checked_same(text, true, &checked_usual);
 }
 END_TEST
 
 START_TEST(test_illegal)
 {
 	struct slice text = slice_string(illegal[_i]);
-	char *result = run(text, 0, true, &usual);
+	char *result = checked_run(text, 0, true, &checked_usual);
 	bool stops_before_end = strcmp(illegal[_i], "01") == 0;
 
 	/* 01 is a number and another one: who reads the stream says so */
@@ -435,7 +310,7 @@ START_TEST(test_illegal)
 	else
 		ck_assert_msg(strncmp(result, "broken", 6) == 0, "%s: %s", illegal[_i], result);
 	free(result);
-	same_for_every_window(text, true, &usual);
+	checked_same(text, true, &checked_usual);
 }
 END_TEST
 
@@ -451,16 +326,16 @@ START_TEST(test_depth)
 		buf_byte(&text, '[');
 	for (int i = 0; i < 8; i++)
 		buf_byte(&text, ']');
-	result = run(buf_view(&text), 0, true, &limits);
+	result = checked_run(buf_view(&text), 0, true, &limits);
 	ck_assert_msg(strncmp(result, "end", 3) == 0, "%s", result);
 	free(result);
 	buf_clear(&text);
 	for (int i = 0; i < 9; i++)
 		buf_byte(&text, '[');
-	result = run(buf_view(&text), 0, true, &limits);
+	result = checked_run(buf_view(&text), 0, true, &limits);
 	ck_assert_msg(strstr(result, "error depth 1:9 @8 [/0/0/0/0/0/0/0/0]") != NULL, "%s", result);
 	free(result);
-	same_for_every_window(buf_view(&text), true, &limits);
+	checked_same(buf_view(&text), true, &limits);
 	buf_free(&text);
 }
 END_TEST
@@ -475,32 +350,32 @@ START_TEST(test_too_large)
 	for (int i = 0; i < 100; i++)
 		buf_byte(&text, 'x');
 	buf_string(&text, "\"}]}");
-	result = run(buf_view(&text), 0, false, &limits);
+	result = checked_run(buf_view(&text), 0, false, &limits);
 	ck_assert_str_eq(result, "broken unfit\nerror too-large 1:25 @24 [/recipients/0] larger than "
 				 "--max-record allows\n");
 	free(result);
-	same_for_every_window(buf_view(&text), false, &limits);
+	checked_same(buf_view(&text), false, &limits);
 	/* and when it breaks behind the limit */
 	buf_clear(&text);
 	buf_string(&text, "{\"id\":\"b\",\"name\":[");
 	for (int i = 0; i < 100; i++)
 		buf_string(&text, "1,");
 	buf_string(&text, "}");
-	result = run(buf_view(&text), 0, false, &limits);
+	result = checked_run(buf_view(&text), 0, false, &limits);
 	ck_assert_str_eq(result, "broken unfit\nerror too-large 1:18 @17 [/name] larger than "
 				 "--max-record allows\n");
 	free(result);
-	same_for_every_window(buf_view(&text), false, &limits);
+	checked_same(buf_view(&text), false, &limits);
 	/* all members together */
 	buf_clear(&text);
 	buf_string(&text, "{\"id\":\"b\"");
 	for (int i = 0; i < 10; i++)
 		buf_printf(&text, ",\"m%d\":1234567890", i);
 	buf_string(&text, "}");
-	result = run(buf_view(&text), 0, false, &limits);
+	result = checked_run(buf_view(&text), 0, false, &limits);
 	ck_assert_msg(strstr(result, "error too-large") != NULL, "%s", result);
 	free(result);
-	same_for_every_window(buf_view(&text), false, &limits);
+	checked_same(buf_view(&text), false, &limits);
 	buf_free(&text);
 }
 END_TEST
@@ -515,7 +390,7 @@ START_TEST(test_many_members)
 	for (size_t i = 0; i <= LIMIT_MEMBERS; i++)
 		buf_printf(&text, "%s\"%zx\":0", i > 0 ? "," : "", (i * 2654435761u) & 0xffffffff);
 	buf_byte(&text, '}');
-	result = run(buf_view(&text), 0, true, &limits);
+	result = checked_run(buf_view(&text), 0, true, &limits);
 	ck_assert_msg(strstr(result, "error too-large") != NULL, "%.100s", result);
 	free(result);
 	buf_free(&text);
@@ -531,7 +406,7 @@ START_TEST(test_idempotent)
 			  "\"conversation_initiation_client_data\":{\"user_id\":null,"
 			  "\"dynamic_variables\":{\"z\":1,\"a\":\"\\/\"}}}",
 		&len);
-	char *first = run(slice_of(text, len), 0, false, &usual), *second, *record, *end;
+	char *first = checked_run(slice_of(text, len), 0, false, &checked_usual), *second, *record, *end;
 	char *again;
 
 	record = strstr(first, "recipient {");
@@ -540,7 +415,7 @@ START_TEST(test_idempotent)
 	end = strchr(record, '\n');
 	*end = '\0';
 	again = whole_response(record, &len);
-	second = run(slice_of(again, len), 0, false, &usual);
+	second = checked_run(slice_of(again, len), 0, false, &checked_usual);
 	ck_assert_msg(strstr(second, record) != NULL, "%s\n%s", record, second);
 	free(first);
 	free(second);
@@ -564,16 +439,13 @@ static const struct {
 START_TEST(test_wholes)
 {
 	struct slice text = SLICE("{\"id\":\"b\",\"recipients\":[]}");
-	struct error e = {0};
 	char *result;
 
-	model_free(model);
-	model = model_compile(slice_string(wholes[_i].model), SLICE(""), "test", &e);
-	ck_assert_msg(model != NULL, "%s", e.text);
-	result = run(text, 0, false, &usual);
+	checked_model(wholes[_i].model);
+	result = checked_run(text, 0, false, &checked_usual);
 	ck_assert_msg(strstr(result, wholes[_i].finding) != NULL, "%s", result);
 	free(result);
-	same_for_every_window(text, false, &usual);
+	checked_same(text, false, &checked_usual);
 }
 END_TEST
 
@@ -585,7 +457,7 @@ Suite *check_suite(void)
 	TCase *t = tcase_create("check");
 
 	tcase_set_timeout(t, 60);
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, checked_setup, checked_teardown);
 	tcase_add_loop_test(t, test_recipients, 0, COUNT(recipients));
 	tcase_add_loop_test(t, test_spelling, 0, COUNT(spellings));
 	tcase_add_loop_test(t, test_integers, 0, COUNT(integers));
