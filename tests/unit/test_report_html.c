@@ -606,6 +606,20 @@ START_TEST(days_become_coarser)
 }
 END_TEST
 
+/* The first of May is a Friday: the first week has three days of it, the second seven. */
+START_TEST(weeks_begin_on_monday)
+{
+	uint64_t first = 0, second = 0;
+
+	make_days(121);
+	for (size_t i = 0; i < 10; i++)
+		*(i < 3 ? &first : &second) += report->rows[REPORT_DAY][i].recipients;
+	const char *at = after(out.data, ">Week from<");
+	at = cell(after(at, ">2026-04-27<"), first);
+	cell(after(at, ">2026-05-04<"), second);
+}
+END_TEST
+
 START_TEST(days_that_are_none)
 {
 	static const char *const keys[] = {"",           "1970-01-01", "2019-12-31", "9999-12-31",
@@ -656,6 +670,7 @@ Suite *report_html_suite(void)
 	tcase_add_test(t, contradictions_have_their_place);
 	tcase_add_test(t, long_lists_end);
 	tcase_add_loop_test(t, days_become_coarser, 0, 5);
+	tcase_add_test(t, weeks_begin_on_monday);
 	tcase_add_test(t, days_that_are_none);
 	tcase_add_test(t, no_memory);
 	suite_add_tcase(s, t);
