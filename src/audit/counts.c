@@ -122,11 +122,11 @@ static void take_time(struct look *l, const struct recipient *r, const struct sp
 		l->failed = true;
 		return;
 	}
-	l->times[l->time_count++] = (struct count_time){
-		.seconds = (uint64_t)(r->updated - start) & ((UINT64_C(1) << 37) - 1),
-		.times = span->times & ((1u << 27) - 1),
-		.batch = span->batch,
-		.day = day};
+	l->times[l->time_count++] = (struct count_time){.seconds = (uint64_t)(r->updated - start) &
+								   ((UINT64_C(1) << 37) - 1),
+							.times = span->times & ((1u << 27) - 1),
+							.batch = span->batch,
+							.day = day};
 }
 
 static void take_line(struct look *l, struct slice line, const struct span *span)

@@ -7,8 +7,8 @@
 
 #include "json/members.h"
 
-#define TIME_FIRST INT64_C(1577836800)   /* 2020-01-01: there was no such API before */
-#define TIME_END INT64_C(100000000000)   /* from here on they are milliseconds */
+#define TIME_FIRST INT64_C(1577836800) /* 2020-01-01: there was no such API before */
+#define TIME_END INT64_C(100000000000) /* from here on they are milliseconds */
 
 static bool is_time(int64_t t)
 {

@@ -17,8 +17,8 @@ struct fact {
 	bool counted;               /* the filter lets it in */
 	const struct capture *last; /* its latest capture */
 	uint64_t captures;
-	int64_t gap_from, gap_to;    /* as in report.h */
-	int64_t first, latest;       /* last_updated_at_unix; REPORT_NO_TIME */
+	int64_t gap_from, gap_to; /* as in report.h */
+	int64_t first, latest;    /* last_updated_at_unix; REPORT_NO_TIME */
 	/* from the latest response: */
 	bool read;
 	bool scheduled_unknown; /* it says when it was scheduled, but not in seconds */

@@ -1,6 +1,6 @@
 /*
- * outcomes.c: from bundles to a report: which responses are the latest ones, which lines are theirs,
- * and what these say.
+ * outcomes.c: from bundles to a report: which responses are the latest ones, which lines are
+ * theirs, and what these say.
  * A batch is counted by its latest response alone, or not at all.
  */
 #include "audit/outcomes.h"
@@ -84,8 +84,7 @@ static int take_latest(struct outcomes *o, uint32_t batch, const struct bundle *
 		if (facts_read(&o->facts, batch, line, o->plan.filter, o->plan.audited) != 0)
 			return error_memory(e);
 		if (f->counted && f->contradictions > 0)
-			in->list[in->count++] =
-				(struct latest_response){f->last->response, batch};
+			in->list[in->count++] = (struct latest_response){f->last->response, batch};
 		if (f->counted)
 			spans_add(&in->spans, b, responses, f->last->response, f->recipients, batch,
 				  &why);

@@ -71,8 +71,8 @@ static void put_row(struct buf *out, const struct report *r, enum report_group g
 		put_number(out, row->by_status[k]);
 	buf_byte(out, ',');
 	if (row->recipients > 0)
-		buf_printf(out, "%.6f", (double)row->by_status[REPORT_COMPLETED] /
-						(double)row->recipients);
+		buf_printf(out, "%.6f",
+			   (double)row->by_status[REPORT_COMPLETED] / (double)row->recipients);
 	put_number(out, t->count);
 	put_seconds(out, t, t->median);
 	put_seconds(out, t, t->p90);

@@ -140,8 +140,8 @@ static void put_row(struct buf *out, const struct report *r, const struct report
 	put_number(out, "unknown", row->unknown);
 	name(out, "completed_share");
 	if (row->recipients > 0)
-		buf_printf(out, "%.6f", (double)row->by_status[REPORT_COMPLETED] /
-						(double)row->recipients);
+		buf_printf(out, "%.6f",
+			   (double)row->by_status[REPORT_COMPLETED] / (double)row->recipients);
 	else
 		buf_string(out, "null");
 	put_times(out, &row->times);

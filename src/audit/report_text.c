@@ -11,12 +11,12 @@
 #include "base/table.h"
 #include "base/text.h"
 
-#define FILE_WIDTH 100  /* where no terminal says it */
-#define BAR_LEAST 8     /* a shorter bar says nothing */
+#define FILE_WIDTH 100 /* where no terminal says it */
+#define BAR_LEAST 8    /* a shorter bar says nothing */
 #define BAR_MOST 30
-#define ROWS_MOST 30    /* of a table */
-#define LIST_MOST 20    /* of a list */
-#define NAME_MOST 40    /* characters of a name or key in a table */
+#define ROWS_MOST 30 /* of a table */
+#define LIST_MOST 20 /* of a list */
+#define NAME_MOST 40 /* characters of a name or key in a table */
 #define KEY_MOST 64
 
 struct text {
@@ -250,8 +250,10 @@ static void put_attention(struct text *t)
 /* --- all recipients --- */
 
 static const struct column status_columns[] = {
-	{"STATUS", false, false, false}, {"RECIP", true, false, false},
-	{"SHARE", true, false, false},   {"", false, false, false},
+	{"STATUS", false, false, false},
+	{"RECIP", true, false, false},
+	{"SHARE", true, false, false},
+	{"", false, false, false},
 };
 
 static int fill_statuses(struct text *t, struct table *table, size_t bar, const void *arg)
@@ -342,10 +344,8 @@ static int put_all(struct text *t)
 	}
 
 static const struct column batch_columns[] = {
-	{"BATCH", false, true, false},
-	{"NAME", false, true, true},
-	{"STATUS", false, false, false},
-	OUTCOME_COLUMNS,
+	{"BATCH", false, true, false},   {"NAME", false, true, true},
+	{"STATUS", false, false, false}, OUTCOME_COLUMNS,
 	{"!", true, false, true},
 };
 static const struct column agent_columns[] = {
@@ -442,9 +442,9 @@ static int put_group(struct text *t, enum report_group group)
 	if (put_table(t, groups[group].columns, groups[group].count, fill_group, &part) != 0)
 		return -1;
 	if (group == REPORT_BATCH && t->bar > 0)
-		buf_string(t->out, t->blocks
-			   ? "bars: █ completed, ▒ failed, voicemail or cancelled, ░ open or other\n"
-			   : "bars: # completed, - failed, voicemail or cancelled, . open or other\n");
+		buf_printf(t->out,
+			   "bars: %s completed, %s failed, voicemail or cancelled, %s open or other\n",
+			   t->blocks ? "█" : "#", t->blocks ? "▒" : "-", t->blocks ? "░" : ".");
 	if (!newest)
 		put_more(t, count, ROWS_MOST, "csv");
 	return 0;
@@ -551,8 +551,9 @@ static void put_contradictions(struct text *t)
 		buf_byte(t->out, '\n');
 	}
 	put_more(t, r->contradiction_total, shown,
-		 r->contradiction_total > r->contradiction_count ? "json, with a larger --max-findings"
-								 : "json");
+		 r->contradiction_total > r->contradiction_count
+			 ? "json, with a larger --max-findings"
+			 : "json");
 }
 
 /* --- expected batches --- */

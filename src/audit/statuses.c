@@ -10,7 +10,10 @@ static const struct {
 	size_t len;
 	enum recipient_kind kind;
 } published[REPORT_PUBLISHED] = {
-#define ROW(text, kind) {"\"" text "\"", sizeof(text) + 1, kind}
+#define ROW(text, kind)                                                                            \
+	{                                                                                          \
+		"\"" text "\"", sizeof(text) + 1, kind                                             \
+	}
 	ROW("completed", RECIPIENT_SETTLED), ROW("failed", RECIPIENT_SETTLED),
 	ROW("voicemail", RECIPIENT_SETTLED), ROW("cancelled", RECIPIENT_SETTLED),
 	ROW("pending", RECIPIENT_OPEN),      ROW("dispatched", RECIPIENT_OPEN),
@@ -65,7 +68,8 @@ uint32_t statuses_add(struct statuses *s, struct slice value)
 		n = map_find(s->unknown, buf_view(&name));
 		if (n == MAP_NONE)
 			n = map_add(s->unknown, map_count(s->unknown) < STATUSES_UNKNOWN_MOST
-							? buf_view(&name) : SLICE("..."));
+							? buf_view(&name)
+							: SLICE("..."));
 	}
 	buf_free(&name);
 	return n == MAP_NONE ? UINT32_MAX : REPORT_PUBLISHED + n;

@@ -18,9 +18,9 @@ struct making {
 	const struct statuses *statuses;
 	const struct filter *filter;
 	struct report *r;
-	uint32_t *column;  /* of each status: where it stands in the report */
+	uint32_t *column;               /* of each status: where it stands in the report */
 	uint32_t *group[REPORT_GROUPS]; /* of each fact: its row (batch, agent, provider) */
-	int32_t *days;     /* of each row of days, sorted */
+	int32_t *days;                  /* of each row of days, sorted */
 };
 
 static void *array(size_t count, size_t size)
@@ -237,8 +237,7 @@ static int rank(struct making *m, enum report_group group, struct map *keys, str
 	for (size_t i = 0; i < batches; i++) {
 		uint32_t fact = m->t->order[i];
 
-		m->group[group][fact] =
-			place[map_find(keys, key_of(&m->facts->list[fact], group))];
+		m->group[group][fact] = place[map_find(keys, key_of(&m->facts->list[fact], group))];
 		add_row(m, group, m->group[group][fact], i);
 	}
 	return 0;
@@ -329,8 +328,8 @@ static int make_days(struct making *m)
 
 static uint32_t row_of_day(const struct making *m, int32_t day)
 {
-	const int32_t *found = bsearch(&day, m->days, m->r->row_count[REPORT_DAY],
-				       sizeof(*m->days), by_day);
+	const int32_t *found =
+		bsearch(&day, m->days, m->r->row_count[REPORT_DAY], sizeof(*m->days), by_day);
 
 	return (uint32_t)(found - m->days);
 }
@@ -453,13 +452,17 @@ static void find_period(struct making *m)
 int tables_make(struct tables *t, const struct facts *facts, const struct counts *counts,
 		const struct statuses *statuses, const struct filter *filter, struct report *r)
 {
-	struct making m = {.t = t, .facts = facts, .counts = counts, .statuses = statuses,
-			   .filter = filter, .r = r};
+	struct making m = {.t = t,
+			   .facts = facts,
+			   .counts = counts,
+			   .statuses = statuses,
+			   .filter = filter,
+			   .r = r};
 	int result = -1;
 
 	*t = (struct tables){0};
-	if (make_statuses(&m) != 0 || make_rows(&m, REPORT_ALL, 1) != 0 ||
-	    make_batches(&m) != 0 || make_days(&m) != 0)
+	if (make_statuses(&m) != 0 || make_rows(&m, REPORT_ALL, 1) != 0 || make_batches(&m) != 0 ||
+	    make_days(&m) != 0)
 		goto out;
 	add_cells(&m);
 	if (make_group(&m, REPORT_AGENT) != 0 || make_group(&m, REPORT_PROVIDER) != 0)

@@ -24,15 +24,15 @@
 
 /* A day of the year on which the offset changes. */
 struct change {
-	char form;            /* 'M': day `day` of week `week` of month `month`; 'J': day 1 to 365,
+	char form; /* 'M': day `day` of week `week` of month `month`; 'J': day 1 to 365,
 				 never February 29; 'N': day 0 to 365 */
 	int month, week, day;
-	int64_t second;       /* of that day, in local time before the change */
+	int64_t second; /* of that day, in local time before the change */
 };
 
 struct rule {
-	int64_t offset;  /* in winter */
-	bool summer;     /* is there another one for a part of the year? */
+	int64_t offset; /* in winter */
+	bool summer;    /* is there another one for a part of the year? */
 	int64_t summer_offset;
 	struct change begin, end; /* of that part */
 };
@@ -108,8 +108,8 @@ static bool read_change(const char **s, struct change *c)
 		return false;
 	c->form = **s == 'M' || **s == 'J' ? *(*s)++ : 'N';
 	if (c->form == 'M')
-		fine = number(s, 1, 12, &c->month) && *(*s)++ == '.' &&
-		       number(s, 1, 5, &c->week) && *(*s)++ == '.' && number(s, 0, 6, &c->day);
+		fine = number(s, 1, 12, &c->month) && *(*s)++ == '.' && number(s, 1, 5, &c->week) &&
+		       *(*s)++ == '.' && number(s, 0, 6, &c->day);
 	else
 		fine = number(s, c->form == 'J', 365, &c->day);
 	c->second = 2 * 3600;
@@ -389,7 +389,8 @@ static int load(struct zone *z, const char *name, struct error *e)
 	else if (!read_file(z, buf_view(&file)))
 		result = error_set(e, ERROR_USAGE,
 				   "the time zone '%s' cannot be used: its file is not of the form "
-				   "TZif, or counts leap seconds", name);
+				   "TZif, or counts leap seconds",
+				   name);
 	buf_free(&file);
 	return result;
 }

@@ -122,8 +122,8 @@ static void tell(struct archive *a, const struct writer_totals *t, const struct 
 		bundles_there(a, &out);
 		buf_string(&out, " already\n");
 	}
-	output_sealed(a->into.folder != NULL ? a->into.path : a->o->output, a->collect.intake.bytes, t,
-		      &out);
+	output_sealed(a->into.folder != NULL ? a->into.path : a->o->output,
+		      a->collect.intake.bytes, t, &out);
 	buf_string(&out, "responses   ");
 	text_count(&out, n.kept);
 	buf_string(&out, " kept");

@@ -156,7 +156,8 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 		return 0;
 	for (int i = 0; i < count && strcmp(o->expect, "-") == 0; i++)
 		if (strcmp(args[i], "-") == 0)
-			return error_set(e, ERROR_USAGE, "standard input cannot be read both for "
+			return error_set(e, ERROR_USAGE,
+					 "standard input cannot be read both for "
 					 "--expect and as captures");
 	return values_read(&a->expected, o->expect, e);
 }
@@ -167,10 +168,18 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 static bool is_audited(enum rule rule)
 {
 	static const char *const names[] = {
-		"count-mismatch",      "status-conflict",        "time-order",
-		"time-unit",           "duplicate-recipient",    "duplicate-phone",
-		"duplicate-conversation", "unreachable",         "no-conversation",
-		"no-caller",           "id-mismatch",            "went-backwards",
+		"count-mismatch",
+		"status-conflict",
+		"time-order",
+		"time-unit",
+		"duplicate-recipient",
+		"duplicate-phone",
+		"duplicate-conversation",
+		"unreachable",
+		"no-conversation",
+		"no-caller",
+		"id-mismatch",
+		"went-backwards",
 		"recipients-changed",
 	};
 
@@ -224,9 +233,8 @@ static int make_report(struct audit *a, struct error *e)
 	r->set_aside = a->evidence.set_aside;
 	r->zone = slice_string(a->o->zone != NULL ? a->o->zone : "UTC");
 	r->filters = buf_view(&a->filters);
-	if (a->o->expect != NULL &&
-	    expect_compare(&a->expect, a->expected.list, a->expected.count, plan.captures, r, e) !=
-		    0)
+	if (a->o->expect != NULL && expect_compare(&a->expect, a->expected.list, a->expected.count,
+						   plan.captures, r, e) != 0)
 		return -1;
 	return outcomes_report(a->outcomes, r, e);
 }
@@ -297,7 +305,8 @@ static enum status judge(const struct audit *a)
 			     r->filters.len > 0 ? ": the filters leave none in" : "");
 	return outcomes_errors(a->outcomes) || r->missing_count > 0 ||
 			       r->rows[REPORT_ALL][0].recipients == 0
-		       ? STATUS_FINDINGS : STATUS_OK;
+		       ? STATUS_FINDINGS
+		       : STATUS_OK;
 }
 
 enum status command_audit(const struct options *o, char **args, int count)

@@ -78,8 +78,8 @@ static int keep_file(struct collect *c, const struct walk_item *item, enum blob_
 		status = writer_blob(c->writer, kind, (uint64_t)st.st_size, read_file, &w, number,
 				     e);
 	if (status == 0)
-		*kept = (struct listed_input){
-			.size = (uint64_t)st.st_size, .digest = hasher_final(w.hasher)};
+		*kept = (struct listed_input){.size = (uint64_t)st.st_size,
+					      .digest = hasher_final(w.hasher)};
 	hasher_free(w.hasher);
 	if (w.fd >= 0)
 		close(w.fd);
@@ -246,8 +246,7 @@ static int close_input(struct collect *c, const struct walk_item *item, struct s
 	line->has_file = source_container(s, &line->file_size, &line->file_digest, &why);
 	if (why.kind != ERROR_NONE)
 		return keep_unreadable(c, item, line, &why, e);
-	if (c->o->originals &&
-	    keep_file(c, item, BLOB_ORIGINALS, &line->original, &file, e) != 0)
+	if (c->o->originals && keep_file(c, item, BLOB_ORIGINALS, &line->original, &file, e) != 0)
 		return -1;
 	return archiver_source(c->archiver, line, e);
 }
@@ -270,8 +269,7 @@ static int read_input(struct collect *c, const struct walk_item *item, struct er
 		status = read_member(c, s, &member, &trouble, e);
 		c->intake.inputs++;
 		c->intake.bytes += source_size(s);
-		if (status >= 0 &&
-		    list_member(c, item, s, &member, &totals, &trouble, e) != 0)
+		if (status >= 0 && list_member(c, item, s, &member, &totals, &trouble, e) != 0)
 			status = -1;
 	}
 	if (status > 0 || (status == 0 && more < 0))

@@ -25,8 +25,8 @@ struct collect {
 	/* What came of it. */
 	struct intake intake;
 	struct tally *tally;
-	enum status status;   /* also of what was found in responses */
-	enum status trouble;  /* of inputs that could not be read alone */
+	enum status status;  /* also of what was found in responses */
+	enum status trouble; /* of inputs that could not be read alone */
 	struct archiver *archiver;
 
 	/* Its own. */

@@ -188,17 +188,19 @@ static int collect_captures(struct gathering *g, struct error *e)
 			walk_exclude(g->walk, st.st_dev, st.st_ino);
 	}
 	g->collect.o = g->o;
-	g->collect.progress = progress_start(g->o, intake_total(g->captures, g->capture_count,
-								g->o));
+	g->collect.progress =
+		progress_start(g->o, intake_total(g->captures, g->capture_count, g->o));
 	if (read_captures(g, e) != 0)
 		return -1;
 	progress_clear(g->collect.progress);
 	v->status = status_worst(v->status, g->collect.trouble);
 	below = walk_counts(g->walk)->bundles;
 	if (below > 0)
-		terminal_say(g->o, "callroll: %llu %s in folders below %s not read: name the "
-			     "folders that hold them", (unsigned long long)below,
-			     below == 1 ? "bundle" : "bundles", below == 1 ? "is" : "are");
+		terminal_say(g->o,
+			     "callroll: %llu %s in folders below %s not read: name the "
+			     "folders that hold them",
+			     (unsigned long long)below, below == 1 ? "bundle" : "bundles",
+			     below == 1 ? "is" : "are");
 	return close_temporary(g, e);
 }
 

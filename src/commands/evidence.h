@@ -13,9 +13,9 @@ struct evidence {
 	struct shelf *shelf;       /* of these; bundles have the same numbers in `captures` */
 	struct captures *captures; /* of all of them, sorted */
 	size_t bundles;            /* that were given */
-	uint64_t set_aside; /* pieces, and inputs, that could not be read as responses */
-	enum status status; /* what could not be read; said on standard error */
-	int temporary;      /* descriptor of the temporary bundle, or -1 */
+	uint64_t set_aside;        /* pieces, and inputs, that could not be read as responses */
+	enum status status;        /* what could not be read; said on standard error */
+	int temporary;             /* descriptor of the temporary bundle, or -1 */
 };
 
 /* 0; -1: nothing can be done. evidence_close in both cases. */

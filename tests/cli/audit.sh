@@ -183,13 +183,13 @@ check "the latest capture of all bundles counts" latest
 
 unknown()
 {
-	for s in calling calling no_answer '$x'; do
+	for s in calling calling no_answer x.y; do
 		one "$s" 1770003000 ".id = \"btcal_$RANDOM$RANDOM\"" >>u.ndjson
 	done
 	one x 1770003000 '.id = "btcal_n" | .recipients[0].status = null' >>u.ndjson
 	audit 0 u.ndjson --format json
-	jq -e '.all.unknown == 5 and .all.by_status.calling == 2 and .all.by_status["$x"] == 1 and
-		.all.by_status[""] == 1 and [.statuses[8:][].name] == ["", "$x", "calling", "no_answer"]' "$out" >jq.out ||
+	jq -e '.all.unknown == 5 and .all.by_status.calling == 2 and .all.by_status["x.y"] == 1 and
+		.all.by_status[""] == 1 and [.statuses[8:][].name] == ["", "calling", "no_answer", "x.y"]' "$out" >jq.out ||
 		fail "unknown statuses"
 	audit 0 u.ndjson
 	expect_stdout_has '! 5 recipients have a status that is none of the published ones'

@@ -24,7 +24,7 @@ Suite *outcomes_suite(void);
 
 struct person {
 	int batch;
-	const char *status; /* its name in the report */
+	const char *status;       /* its name in the report */
 	int64_t created, updated; /* REPORT_NO_TIME: not to be understood */
 };
 
@@ -58,8 +58,14 @@ static const char *const batch_statuses[] = {"completed", "in_progress", "cancel
 /* A time as text, and what is understood of it. */
 static int64_t make_time(char *text, int64_t t)
 {
-	static const char *const wrong[] = {"1777600000000", "0", "null", "\"1777600000\"", "-5",
-					    "1577836799", "100000000000", "1777600000.5",
+	static const char *const wrong[] = {"1777600000000",
+					    "0",
+					    "null",
+					    "\"1777600000\"",
+					    "-5",
+					    "1577836799",
+					    "100000000000",
+					    "1777600000.5",
 					    "123456789012345678901234567890"};
 
 	if (below(12) == 0) {
@@ -76,13 +82,20 @@ static void make_person(int bundle, int batch)
 	static const struct {
 		const char *member, *name;
 	} statuses[] = {
-		{"\"completed\"", "completed"}, {"\"completed\"", "completed"},
-		{"\"failed\"", "failed"},       {"\"voicemail\"", "voicemail"},
-		{"\"cancelled\"", "cancelled"}, {"\"pending\"", "pending"},
-		{"\"dispatched\"", "dispatched"}, {"\"initiated\"", "initiated"},
-		{"\"in_progress\"", "in_progress"}, {"\"no_answer\"", "no_answer"},
-		{"\"Completed\"", "Completed"}, {"\"a\\\"b\"", "a\"b"},
-		{"null", ""},                   {"7", "7"},
+		{"\"completed\"", "completed"},
+		{"\"completed\"", "completed"},
+		{"\"failed\"", "failed"},
+		{"\"voicemail\"", "voicemail"},
+		{"\"cancelled\"", "cancelled"},
+		{"\"pending\"", "pending"},
+		{"\"dispatched\"", "dispatched"},
+		{"\"initiated\"", "initiated"},
+		{"\"in_progress\"", "in_progress"},
+		{"\"no_answer\"", "no_answer"},
+		{"\"Completed\"", "Completed"},
+		{"\"a\\\"b\"", "a\"b"},
+		{"null", ""},
+		{"7", "7"},
 		{NULL, ""},
 	};
 	struct person *p = &people[bundle][++line_count[bundle]];
@@ -99,13 +112,13 @@ static void make_person(int bundle, int batch)
 	if (below(5) == 0)
 		snprintf(line, sizeof(line),
 			 "{\"_batch\":\"b%d\",\"_response\":1,\"zzz\":{\"status\":\"failed\"},"
-			 "\"updated_at_unix\":%s%s,\"id\":\"%llu\",\"created_at_unix\":%s}", batch,
-			 updated, status, (unsigned long long)line_count[bundle], created);
+			 "\"updated_at_unix\":%s%s,\"id\":\"%llu\",\"created_at_unix\":%s}",
+			 batch, updated, status, (unsigned long long)line_count[bundle], created);
 	else
 		snprintf(line, sizeof(line),
 			 "{\"_batch\":\"b%d\",\"_response\":1,\"id\":\"%llu\"%s,"
-			 "\"created_at_unix\":%s,\"updated_at_unix\":%s,\"x\":[1,\"status\"]}", batch,
-			 (unsigned long long)line_count[bundle], status, created, updated);
+			 "\"created_at_unix\":%s,\"updated_at_unix\":%s,\"x\":[1,\"status\"]}",
+			 batch, (unsigned long long)line_count[bundle], status, created, updated);
 	indexed_line(&x[bundle], LINES_RECIPIENTS, line);
 }
 
@@ -121,21 +134,23 @@ static void write_response(const struct response *r)
 	snprintf(scheduled, sizeof(scheduled), "%lld", (long long)r->scheduled);
 	n = (size_t)snprintf(line, sizeof(line),
 			     "{\"_response\":%llu,\"_source\":\"s%d.json\"%s,\"_recipients\":%d,"
-			     "\"_rows\":[", (unsigned long long)r->number, r->batch, seen,
-			     r->count);
+			     "\"_rows\":[",
+			     (unsigned long long)r->number, r->batch, seen, r->count);
 	for (int i = 0; i < r->count; i++)
 		n += (size_t)snprintf(line + n, sizeof(line) - n, "%s[%llu,1]", i > 0 ? "," : "",
 				      (unsigned long long)r->lines[i]);
 	snprintf(line + n, sizeof(line) - n,
 		 "],\"id\":\"b%d\",\"name\":\"Batch %d\",\"agent_id\":%s%s%s,\"created_at_unix\":"
 		 "%lld,\"scheduled_time_unix\":%s,\"last_updated_at_unix\":%s,\"status\":\"%s\","
-		 "\"agent_name\":\"A%lld\",\"phone_provider\":%s%s%s}", r->batch, r->batch,
-		 r->agent == 2 ? "null" : "\"", agents[r->agent], r->agent == 2 ? "" : "\"",
-		 (long long)r->created,
-		 r->scheduled_wrong ? "1777600000000" : r->scheduled == REPORT_NO_TIME
-			 ? "null" : scheduled, updated, batch_statuses[r->status],
-		 (long long)r->updated, r->provider == 1 ? "null" : "\"",
-		 providers[r->provider], r->provider == 1 ? "" : "\"");
+		 "\"agent_name\":\"A%lld\",\"phone_provider\":%s%s%s}",
+		 r->batch, r->batch, r->agent == 2 ? "null" : "\"", agents[r->agent],
+		 r->agent == 2 ? "" : "\"", (long long)r->created,
+		 r->scheduled_wrong               ? "1777600000000"
+		 : r->scheduled == REPORT_NO_TIME ? "null"
+						  : scheduled,
+		 updated, batch_statuses[r->status], (long long)r->updated,
+		 r->provider == 1 ? "null" : "\"", providers[r->provider],
+		 r->provider == 1 ? "" : "\"");
 	indexed_line(&x[r->bundle], LINES_RESPONSES, line);
 }
 
@@ -234,8 +249,8 @@ static void know(const struct response *r, const struct person *p, const struct 
 	int64_t start = p->created;
 
 	if (!is(&f->statuses, p->status) ||
-	    (f->timed && (p->updated == REPORT_NO_TIME || p->updated < f->since ||
-			  p->updated > f->until))) {
+	    (f->timed &&
+	     (p->updated == REPORT_NO_TIME || p->updated < f->since || p->updated > f->until))) {
 		left_out++;
 		return;
 	}
@@ -430,8 +445,8 @@ static void compare(const struct filter *f, const char *zone, int64_t offset, un
 	static const struct severities severities;
 	struct error e = {0};
 	struct captures *captures = captures_new();
-	struct outcomes_plan plan = {captures, f, zone_open(zone, &e), &severities, 20, no_rule,
-				     threads, no_trouble, NULL};
+	struct outcomes_plan plan = {captures, f,       zone_open(zone, &e), &severities, 20,
+				     no_rule,  threads, no_trouble,          NULL};
 	struct report r = {0};
 	struct outcomes *o;
 	uint64_t sum;
@@ -445,7 +460,8 @@ static void compare(const struct filter *f, const char *zone, int64_t offset, un
 		struct lines *lines = lines_open(x[b].b, LINES_RESPONSES, &e);
 
 		ck_assert_int_eq(outcomes_read(o, b, x[b].b, lines,
-					       b == 0 ? SLICE("one") : SLICE("two"), &e), 0);
+					       b == 0 ? SLICE("one") : SLICE("two"), &e),
+				 0);
 		lines_close(lines);
 	}
 	ck_assert_int_eq(outcomes_report(o, &r, &e), 0);
@@ -519,8 +535,8 @@ static bool enum_rule(enum rule rule)
 }
 
 /* The report of one bundle. */
-static struct outcomes *audit(struct captures **captures, const struct severities *s,
-			      uint64_t most, struct report *r, struct outcomes_plan *plan)
+static struct outcomes *audit(struct captures **captures, const struct severities *s, uint64_t most,
+			      struct report *r, struct outcomes_plan *plan)
 {
 	static const struct filter none = {.since = INT64_MIN, .until = INT64_MAX};
 	struct error e = {0};
@@ -530,8 +546,8 @@ static struct outcomes *audit(struct captures **captures, const struct severitie
 	*captures = captures_new();
 	captures_add(*captures, 0, x[0].b, &e);
 	captures_sort(*captures);
-	*plan = (struct outcomes_plan){*captures, &none, zone_open("UTC", &e), s, most, enum_rule,
-				       1, tell, NULL};
+	*plan = (struct outcomes_plan){
+		*captures, &none, zone_open("UTC", &e), s, most, enum_rule, 1, tell, NULL};
 	o = outcomes_new(plan, &e);
 	ck_assert_int_eq(outcomes_read(o, 0, x[0].b, lines, SLICE("x"), &e), 0);
 	lines_close(lines);
@@ -543,8 +559,9 @@ static struct outcomes *audit(struct captures **captures, const struct severitie
 	"{\"_response\":" n ",\"_source\":\"" id ".json\",\"_recipients\":0,\"_rows\":[],"         \
 	"\"_findings\":{" findings "},\"id\":\"" id "\",\"last_updated_at_unix\":" updated "}"
 #define FINDING(n, rule, severity, line, rest)                                                     \
-	"{\"_response\":" n ",\"path\":\"p\\\"q\",\"response\":1,\"batch_id\":\"b\",\"rule\":\""   \
-	rule "\",\"severity\":\"" severity "\",\"pointer\":\"/x\",\"line\":" line                  \
+	"{\"_response\":" n                                                                        \
+	",\"path\":\"p\\\"q\",\"response\":1,\"batch_id\":\"b\",\"rule\":\"" rule                  \
+	"\",\"severity\":\"" severity "\",\"pointer\":\"/x\",\"line\":" line                       \
 	",\"column\":7,\"offset\":0,\"message\":\"m\\u0001\"" rest "}"
 
 static void make_findings(void)
@@ -557,8 +574,7 @@ static void make_findings(void)
 	indexed_line(&x[0], LINES_FINDINGS, FINDING("2", "enum", "warning", "2", ""));
 	indexed_line(&x[0], LINES_FINDINGS, FINDING("2", "enum", "warning", "3", ""));
 	indexed_line(&x[0], LINES_FINDINGS, FINDING("2", "type", "info", "4", ""));
-	indexed_line(&x[0], LINES_FINDINGS,
-		     FINDING("2", "enum", "warning", "5", ",\"more\":5"));
+	indexed_line(&x[0], LINES_FINDINGS, FINDING("2", "enum", "warning", "5", ",\"more\":5"));
 	indexed_line(&x[0], LINES_FINDINGS, FINDING("3", "syntax", "error", "6", ""));
 	indexed_open(&x[0]);
 }
@@ -570,16 +586,15 @@ START_TEST(test_contradictions)
 	struct outcomes_plan plan;
 	struct report r;
 	struct error e = {0};
-	struct report_contradiction across = {.rule = RULE_type, .severity = SEVERITY_WARNING,
-					      .message = SLICE("went")};
+	struct report_contradiction across = {
+		.rule = RULE_type, .severity = SEVERITY_WARNING, .message = SLICE("went")};
 	struct outcomes *o;
 
 	make_findings();
 	s.set[RULE_type] = true;
 	s.as[RULE_type] = _i == 0 ? SEVERITY_INFO : _i == 1 ? SEVERITY_OFF : SEVERITY_ERROR;
 	o = audit(&captures, &s, _i == 0 ? 20 : 1, &r, &plan);
-	outcomes_contradict(o, map_find(captures_batches(captures), SLICE("\"b\"")), 3,
-			    &across);
+	outcomes_contradict(o, map_find(captures_batches(captures), SLICE("\"b\"")), 3, &across);
 	ck_assert_int_eq(outcomes_report(o, &r, &e), 0);
 	/* only of the latest response, only of audit rules; all are counted */
 	ck_assert_uint_eq(r.contradiction_total, _i == 1 ? 7 : 11);
@@ -623,12 +638,14 @@ START_TEST(test_many_statuses)
 
 	indexed_begin(&x[0]);
 	for (int i = 0; i < 100; i++) {
-		snprintf(line, sizeof(line), "{\"_batch\":\"b\",\"_response\":1,\"status\":\"s%02d%0*d\"}",
-			 i, i == 7 ? 200 : 1, 0);
+		snprintf(line, sizeof(line),
+			 "{\"_batch\":\"b\",\"_response\":1,\"status\":\"s%02d%0*d\"}", i,
+			 i == 7 ? 200 : 1, 0);
 		indexed_line(&x[0], LINES_RECIPIENTS, line);
 	}
-	indexed_line(&x[0], LINES_RESPONSES,
-		     "{\"_response\":1,\"_recipients\":200,\"_rows\":[[1,100],[1,100]],\"id\":\"b\"}");
+	indexed_line(
+		&x[0], LINES_RESPONSES,
+		"{\"_response\":1,\"_recipients\":200,\"_rows\":[[1,100],[1,100]],\"id\":\"b\"}");
 	indexed_open(&x[0]);
 	o = audit(&captures, &s, 1, &r, &plan);
 	ck_assert_int_eq(outcomes_report(o, &r, &e), 0);
@@ -681,7 +698,7 @@ END_TEST
 START_TEST(test_expect)
 {
 	const struct slice wanted[] = {SLICE("b"), SLICE(" # not this"), SLICE("\tz \r"),
-				       SLICE("c"), SLICE("z"), SLICE("")};
+				       SLICE("c"), SLICE("z"),           SLICE("")};
 	struct captures *captures = captures_new();
 	struct expect expect;
 	struct report r = {0};

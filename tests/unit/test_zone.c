@@ -139,8 +139,8 @@ START_TEST(test_rules)
 		struct zone *z = zone_of(&b);
 
 		ck_assert_msg(z != NULL, "%s: %s", rows[i].rule, e.text);
-		ck_assert_msg(at(z, rows[i].t) == rows[i].offset, "%s at %lld: %lld",
-			      rows[i].rule, (long long)rows[i].t, (long long)at(z, rows[i].t));
+		ck_assert_msg(at(z, rows[i].t) == rows[i].offset, "%s at %lld: %lld", rows[i].rule,
+			      (long long)rows[i].t, (long long)at(z, rows[i].t));
 		at(z, INT64_MAX - 1);
 		zone_close(z);
 	}
@@ -149,9 +149,15 @@ END_TEST
 
 START_TEST(test_wrong_files)
 {
-	static const char *const rules[] = {"CET", "CET-1CEST,", "CET-1CEST,M13.1.0,M1.1.0",
-					    "CET-1CEST,M3.5.0", "CET-1x", "<CET-1", "C-1",
-					    "CET-1CEST,J0,J5", "CET-99"};
+	static const char *const rules[] = {"CET",
+					    "CET-1CEST,",
+					    "CET-1CEST,M13.1.0,M1.1.0",
+					    "CET-1CEST,M3.5.0",
+					    "CET-1x",
+					    "<CET-1",
+					    "C-1",
+					    "CET-1CEST,J0,J5",
+					    "CET-99"};
 	struct buf b;
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
@@ -183,11 +189,11 @@ START_TEST(test_names)
 	static const struct {
 		const char *name;
 		int64_t offset;
-	} fixed[] = {{"UTC", 0},       {"+02:00", 7200}, {"-0330", -12600}, {"+14", 50400},
-		     {"-00:30", -1800}};
-	static const char *const wrong[] = {"", "Nowhere/At_all", "+2", "+24:00", "+02:60", "02:00",
-					    "+02:00:00", "../Made", "/etc/localtime", "Made\n",
-					    "+0", "-", "+02:"};
+	} fixed[] = {
+		{"UTC", 0}, {"+02:00", 7200}, {"-0330", -12600}, {"+14", 50400}, {"-00:30", -1800}};
+	static const char *const wrong[] = {
+		"",        "Nowhere/At_all", "+2",     "+24:00", "+02:60", "02:00", "+02:00:00",
+		"../Made", "/etc/localtime", "Made\n", "+0",     "-",      "+02:"};
 	struct buf b = made("", 0);
 
 	zone_close(zone_of(&b));
@@ -209,9 +215,9 @@ END_TEST
 /* Where the system has tzdata. */
 START_TEST(test_beside_libc)
 {
-	static const char *const names[] = {"Europe/Berlin", "America/New_York", "Asia/Kolkata",
-					    "Australia/Lord_Howe", "Africa/Casablanca",
-					    "Pacific/Apia", "Europe/Dublin", "Antarctica/Troll"};
+	static const char *const names[] = {
+		"Europe/Berlin",     "America/New_York", "Asia/Kolkata",  "Australia/Lord_Howe",
+		"Africa/Casablanca", "Pacific/Apia",     "Europe/Dublin", "Antarctica/Troll"};
 
 	unsetenv("TZDIR");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
