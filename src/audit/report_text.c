@@ -191,8 +191,10 @@ static void put_head(struct text *t)
 	if (r->first != REPORT_NO_TIME) {
 		buf_string(t->out, ", last updated ");
 		put_minute(t->out, r->first);
-		buf_string(t->out, " to ");
-		put_minute(t->out, r->last);
+		if (r->last != r->first) {
+			buf_string(t->out, " to ");
+			put_minute(t->out, r->last);
+		}
 		buf_string(t->out, " UTC");
 	}
 	buf_byte(t->out, '\n');
@@ -419,6 +421,17 @@ static int fill_group(struct text *t, struct table *table, size_t bar, const voi
 	return table_failed(table) ? -1 : 0;
 }
 
+/* What the parts of the bars mean. */
+static void put_legend(struct text *t)
+{
+	buf_string(t->out, t->blocks ? "bars: █" : "bars: #");
+	buf_string(t->out, " completed, ");
+	buf_string(t->out, t->blocks ? "▒" : "-");
+	buf_string(t->out, " failed, voicemail or cancelled, ");
+	buf_string(t->out, t->blocks ? "░" : ".");
+	buf_string(t->out, " open or other\n");
+}
+
 /* Of batches and days the newest ones help most, of the others those with most recipients, which
  * stand first. */
 static int put_group(struct text *t, enum report_group group)
@@ -442,9 +455,7 @@ static int put_group(struct text *t, enum report_group group)
 	if (put_table(t, groups[group].columns, groups[group].count, fill_group, &part) != 0)
 		return -1;
 	if (group == REPORT_BATCH && t->bar > 0)
-		buf_printf(t->out,
-			   "bars: %s completed, %s failed, voicemail or cancelled, %s open or other\n",
-			   t->blocks ? "█" : "#", t->blocks ? "▒" : "-", t->blocks ? "░" : ".");
+		put_legend(t);
 	if (!newest)
 		put_more(t, count, ROWS_MOST, "csv");
 	return 0;
