@@ -21,7 +21,8 @@ struct crew_task {
 	void *arg;
 	/* Is it needed at all? */
 	bool (*wants)(void *arg, const struct frame_record *frame);
-	/* Looks into its content, in any thread. `first` is the number of its first line. */
+	/* Looks into its content, in any thread; it is valid until `take` returns. `first` is the
+	 * number of its first line. */
 	void (*look)(void *arg, unsigned slot, struct slice content, uint64_t first);
 	/* Takes what was found, in the caller's thread, frame by frame. `why` is not ERROR_NONE: it
 	 * could not be read, and `look` was not called. Not 0: nothing more is read. */

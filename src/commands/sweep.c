@@ -11,16 +11,11 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "base/file.h"
-#include "base/pool.h"
-#include "bundle/frame.h"
+#include "bundle/crew.h"
 #include "bundle/keys.h"
 #include "json/members.h"
 
 #define NONE UINT32_MAX
-
-/* What is read by one thread at a time. */
-#define JOBS_PER_THREAD 3
 
 /* Lines first .. end-1 are in the newest response of a batch. */
 struct segment {
@@ -53,19 +48,16 @@ struct line {
 	uint32_t capture; /* of book.newest; NONE: it is not in a newest response */
 };
 
-/* A frame. */
+/* What was found in a frame; one for each slot of the crew. */
 struct work {
-	struct job job;
 	const struct book *book;
-	uint32_t frame; /* of the bundle */
-	struct decoder *decoder;
-	struct buf content, scratch, key;
+	struct slice content;
+	struct buf scratch, key;
 	struct line *lines;
 	size_t count, cap;
 	uint64_t *prints; /* of recipients in a newest response */
 	size_t prints_count, prints_cap;
 	bool broken; /* no memory */
-	struct error why;
 };
 
 /* An old line that meets the conditions. */
@@ -77,9 +69,8 @@ struct old {
 
 struct run {
 	struct sweep *s;
-	struct pool *pool;
-	struct work *works;
-	unsigned work_count;
+	struct crew *crew;
+	struct work *works; /* one for each of its slots */
 	struct book book;
 	uint32_t bundle;
 	struct volume *volume;
@@ -181,16 +172,15 @@ static void search_lines(struct work *w, uint64_t number)
 	}
 }
 
-static void search(void *arg)
+static void search(void *arg, unsigned slot, struct slice content, uint64_t first)
 {
-	struct work *w = arg;
-	const struct bundle *b = w->book->bundle;
+	const struct run *r = arg;
+	struct work *w = &r->works[slot];
 
 	w->count = 0;
 	w->prints_count = 0;
-	w->why = (struct error){0};
-	if (bundle_read_frame(b, w->frame, w->decoder, &w->content, &w->why) == 0)
-		search_lines(w, bundle_frame(b, w->frame)->first);
+	w->content = content;
+	search_lines(w, first);
 	w->broken |= w->scratch.failed;
 }
 
@@ -309,12 +299,17 @@ static int keep_prints(struct run *r, const struct work *w)
 }
 
 /* What a thread found is told. */
-static int tell(struct run *r, struct work *w)
+static int tell(void *arg, unsigned slot, const struct error *why, struct error *e)
 {
+	struct run *r = arg;
+	struct work *w = &r->works[slot];
 	int result = 0;
 
-	if (w->why.kind != ERROR_NONE)
-		shelf_error(r->s->shelf, &w->why);
+	(void)e; /* it is r->e */
+	if (why->kind != ERROR_NONE) {
+		shelf_error(r->s->shelf, why);
+		return 0;
+	}
 	if (w->broken || keep_prints(r, w) != 0)
 		return error_memory(r->e);
 	r->s->bytes += w->content.len;
@@ -335,43 +330,21 @@ static int tell(struct run *r, struct work *w)
 	return result;
 }
 
-static bool frame_asked(const struct book *b, uint32_t frame)
+static bool frame_asked(void *arg, const struct frame_record *frame)
 {
-	const struct frame_record *f = bundle_frame(b->bundle, frame);
+	const struct book *b = &((const struct run *)arg)->book;
 
 	if (b->some)
-		return cover_meets(&b->asked, f->first, f->first + f->lines);
+		return cover_meets(&b->asked, frame->first, frame->first + frame->lines);
 	return b->count > 0 || b->history;
 }
 
-/* Jobs are taken in turn: the one that is next was the first to be given out. */
 static int read_frames(struct run *r)
 {
-	uint32_t count = bundle_line_frames(r->book.bundle, LINES_RECIPIENTS), n = 0;
-	uint64_t given = 0, told = 0;
-	int result = 0;
+	const struct crew_task task = {r->book.bundle, LINES_RECIPIENTS, r,
+				       frame_asked,    search,           tell};
 
-	while (result == 0 && (n < count || told < given)) {
-		if (n < count && given - told < r->work_count) {
-			uint32_t frame = bundle_line_frame(r->book.bundle, LINES_RECIPIENTS, n++);
-			struct work *w = &r->works[given % r->work_count];
-
-			if (!frame_asked(&r->book, frame))
-				continue;
-			w->frame = frame;
-			pool_submit(r->pool, &w->job);
-			given++;
-			continue;
-		}
-		struct work *w = &r->works[told++ % r->work_count];
-		pool_wait(r->pool, &w->job);
-		result = tell(r, w);
-		if (result == 0 && stop_requested())
-			result = error_set(r->e, ERROR_STOPPED, "stopped");
-	}
-	while (told < given)
-		pool_wait(r->pool, &r->works[told++ % r->work_count].job);
-	return result;
+	return crew_run(r->crew, &task, r->e);
 }
 
 static int take_bundle(struct run *r, uint32_t n)
@@ -475,38 +448,30 @@ static int take_olds(struct run *r)
 
 static int start(struct run *r)
 {
-	r->work_count = r->s->threads * JOBS_PER_THREAD;
-	r->works = calloc(r->work_count, sizeof(*r->works));
+	r->crew = crew_new(r->s->threads, r->e);
+	if (r->crew == NULL)
+		return -1;
+	r->works = calloc(crew_slots(r->crew), sizeof(*r->works));
 	if (r->works == NULL)
 		return error_memory(r->e);
-	for (unsigned i = 0; i < r->work_count; i++) {
-		struct work *w = &r->works[i];
-
-		w->job = (struct job){.run = search, .arg = w};
-		w->book = &r->book;
-		w->decoder = decoder_new();
-		if (w->decoder == NULL)
-			return error_memory(r->e);
-	}
+	for (unsigned i = 0; i < crew_slots(r->crew); i++)
+		r->works[i].book = &r->book;
 	if (getrandom(r->book.salt, sizeof(r->book.salt), 0) != sizeof(r->book.salt))
 		return error_errno(r->e, "no random numbers");
-	r->pool = pool_new(r->s->threads, r->work_count, r->e);
-	return r->pool == NULL ? -1 : 0;
+	return 0;
 }
 
 static void finish(struct run *r)
 {
-	pool_free(r->pool);
-	for (unsigned i = 0; i < r->work_count && r->works != NULL; i++) {
+	for (unsigned i = 0; r->works != NULL && i < crew_slots(r->crew); i++) {
 		struct work *w = &r->works[i];
 
-		decoder_free(w->decoder);
-		buf_free(&w->content);
 		buf_free(&w->scratch);
 		buf_free(&w->key);
 		free(w->lines);
 		free(w->prints);
 	}
+	crew_free(r->crew);
 	free(r->works);
 	free(r->olds);
 	free(r->prints);

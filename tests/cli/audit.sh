@@ -351,6 +351,25 @@ output()
 }
 check "-o: a whole file, never replaced without --force; nothing temporary is left" output
 
+stopped()
+{
+	mkdir tmp
+	one completed 1770003000 >a.json
+	for signal in TERM KILL; do
+		mkfifo pipe
+		sleep 60 >pipe &
+		TMPDIR=$PWD/tmp "$CALLROLL" audit a.json - <pipe >seen 2>&1 &
+		sleep 0.5
+		kill -"$signal" $!
+		wait $! && fail "it went on"
+		kill %1
+		[ ! -s seen ] || [ "$signal" = TERM ] || fail "something was printed"
+		[ -z "$(ls -A tmp)" ] || fail "something is left after $signal"
+		rm pipe
+	done
+}
+check "nothing temporary is left by a signal" stopped
+
 hostile()
 {
 	one completed 1770003000 '.name = "a\u001b[31m\u202e<script>," + ("x" * 10000) |
