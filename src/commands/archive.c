@@ -11,6 +11,7 @@
 #include "commands/collect.h"
 #include "commands/into.h"
 #include "commands/output.h"
+#include "input/ahead.h"
 
 struct archive {
 	const struct options *o;
@@ -42,16 +43,22 @@ static int is_listed(void *arg, const struct walk_item *item, struct error *e)
 static int read_all(struct archive *a, struct walk *walk, struct error *e)
 {
 	struct collect *c = &a->collect;
+	struct ahead *ahead = ahead_new(walk, writer_pool(a->writer), a->folder);
 	struct walk_item item;
 	int more, status = 0;
 
-	while (status == 0 && (more = walk_next(walk, &item, e)) > 0) {
+	if (ahead == NULL)
+		return error_memory(e);
+	c->ahead = ahead;
+	while (status == 0 && (more = ahead_next(ahead, &item, e)) > 0) {
 		if (item.error.kind != ERROR_NONE)
 			collect_complain(c, &item.error);
 		else
 			status = collect_input(c, &item, e);
 		walk_item_free(&item);
 	}
+	ahead_free(ahead);
+	c->ahead = NULL;
 	if (status == 0)
 		status = collect_end(c, e);
 	return status == 0 && more >= 0 ? 0 : -1;

@@ -251,10 +251,22 @@ static int close_input(struct collect *c, const struct walk_item *item, struct s
 	return archiver_source(c->archiver, line, e);
 }
 
+static struct source *open_input(struct collect *c, const struct walk_item *item, struct error *e)
+{
+	struct source *s;
+
+	if (c->ahead != NULL)
+		return ahead_open(c->ahead, item, e);
+	s = source_open(item, true, c->folder, e);
+	if (s != NULL)
+		source_use(s, writer_pool(c->writer));
+	return s;
+}
+
 static int read_input(struct collect *c, const struct walk_item *item, struct error *e)
 {
 	struct error trouble = {0};
-	struct source *s = source_open(item, true, c->folder, &trouble);
+	struct source *s = open_input(c, item, &trouble);
 	struct archiver_source totals = {0};
 	int more = 1, status = 0;
 
@@ -262,7 +274,6 @@ static int read_input(struct collect *c, const struct walk_item *item, struct er
 		collect_complain(c, &trouble);
 		return 0;
 	}
-	source_use(s, writer_pool(c->writer));
 	while (status == 0 && (more = source_next(s, &trouble)) > 0) {
 		struct archiver_source member = {0};
 
@@ -290,6 +301,8 @@ static int spool_stream(struct collect *c, struct walk_item *item, int *fd, stru
 	ssize_t n;
 
 	*fd = -1;
+	if (!item->named)
+		return 0; /* a file in a folder */
 	if (!standard && (stat(item->path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return 0; /* a file, or source_open's to complain about */
 	in = standard ? STDIN_FILENO : open(item->path, O_RDONLY | O_CLOEXEC);

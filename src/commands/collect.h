@@ -10,6 +10,7 @@
 #include "audit/within.h"
 #include "bundle/archiver.h"
 #include "commands/intake.h"
+#include "input/ahead.h"
 
 struct collect {
 	/* The caller's; they must outlive it. */
@@ -18,6 +19,7 @@ struct collect {
 	struct writer *writer;
 	const char *folder; /* for temporary files; NULL: the usual one */
 	struct progress *progress;
+	struct ahead *ahead; /* the inputs come from it; NULL: from elsewhere */
 	/* Shall an input be left out? 1, 0, or -1: nothing can be done any more. NULL: none is. */
 	int (*leave_out)(void *arg, const struct walk_item *item, struct error *e);
 	void *arg;

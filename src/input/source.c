@@ -36,18 +36,24 @@ struct source {
 	struct feed *member; /* the last of them */
 	bool empty;          /* it is a container without members */
 	bool direct;         /* the member is the regular file itself: it can be read again */
+	struct buf loaded;   /* all its bytes */
+	bool is_loaded;
 	uint64_t entries, skipped;
 	uint64_t encrypted; /* entries that only a password opens */
 
+	bool digests;       /* are wanted */
+	const char *folder; /* for the spool */
+	struct pool *pool;  /* NULL: none */
+	/* These are made when the source is begun, and not for a file that was loaded: */
 	struct spool *spool;
-	struct proof *proof; /* of a direct member; NULL: no digest is wanted */
+	struct proof *proof;     /* NULL: no digest is wanted */
+	struct hashing *hashing; /* of the member's bytes; NULL: likewise */
 	char *block;         /* the block read again last */
 	uint64_t block_number;
 	size_t block_len; /* 0: none */
 	uint64_t pos, size;
 	bool ended;
 	struct error broken;     /* what was read could not be kept */
-	struct hashing *hashing; /* of the member's bytes; NULL: no digest is wanted */
 	struct sha256 digest, file_digest;
 	bool file_known; /* file_digest is there */
 };
@@ -82,11 +88,9 @@ struct source *source_open(const struct walk_item *item, bool digest, const char
 	}
 	s->raw.fd = -1;
 	s->input_name = strdup(item->name);
-	s->spool = spool_new(spool);
-	s->hashing = digest ? hashing_new() : NULL;
-	s->proof = digest ? proof_new() : NULL;
-	if (s->input_name == NULL || s->spool == NULL ||
-	    (digest && (s->hashing == NULL || s->proof == NULL)) || set_name(s, NULL, e) != 0) {
+	s->digests = digest;
+	s->folder = spool;
+	if (s->input_name == NULL || set_name(s, NULL, e) != 0) {
 		error_memory(e);
 	} else if (raw_open(&s->raw, item->path, s->input_name, item->named, e) == 0) {
 		if (!s->raw.regular || !kind_is_bundle(s->raw.fd))
@@ -102,7 +106,8 @@ static void close_member(struct source *s)
 {
 	decode_close(&s->inner);
 	s->member = NULL;
-	spool_clear(s->spool);
+	if (s->spool != NULL)
+		spool_clear(s->spool);
 	if (s->proof != NULL)
 		proof_clear(s->proof);
 	s->block_len = 0;
@@ -121,10 +126,12 @@ void source_close(struct source *s)
 	archive_in_free(s->container);
 	decode_close(&s->outer);
 	raw_close(&s->raw);
-	spool_free(s->spool);
+	if (s->spool != NULL)
+		spool_free(s->spool);
 	proof_free(s->proof);
 	free(s->block);
 	hashing_free(s->hashing);
+	buf_free(&s->loaded);
 	buf_free(&s->name);
 	free(s->input_name);
 	free(s);
@@ -132,8 +139,27 @@ void source_close(struct source *s)
 
 void source_use(struct source *s, struct pool *pool)
 {
-	if (s->hashing != NULL)
-		hashing_use(s->hashing, pool);
+	s->pool = pool;
+}
+
+void source_preload(struct source *s)
+{
+	struct error ignored = {.kind = ERROR_NONE};
+	struct raw *r = &s->raw;
+	int64_t size = r->regular ? raw_end(r, &ignored) : -1;
+	ssize_t n;
+
+	/* the byte more tells whether the file has grown since */
+	if (size < 0 || (uint64_t)size > SOURCE_PRELOAD ||
+	    buf_reserve(&s->loaded, (size_t)size + 1) != 0)
+		return;
+	n = raw_read_at(r, 0, s->loaded.data, (size_t)size + 1, true, &ignored);
+	if (n != size || kind_of((unsigned char *)s->loaded.data, (size_t)n) != KIND_PLAIN) {
+		buf_free(&s->loaded);
+		return;
+	}
+	s->loaded.len = (size_t)n;
+	s->is_loaded = !s->digests || sha256_of(s->loaded.data, s->loaded.len, &s->digest) == 0;
 }
 
 /* --- members --- */
@@ -146,17 +172,36 @@ static enum kind peek_kind(struct feed *f)
 	return kind_of(head, len);
 }
 
+/* What most sources need. 0, or -1: no memory. */
+static int make_tools(struct source *s, struct error *e)
+{
+	s->spool = spool_new(s->folder);
+	if (s->spool == NULL)
+		return error_memory(e);
+	if (!s->digests)
+		return 0;
+	s->hashing = hashing_new();
+	s->proof = proof_new();
+	if (s->hashing == NULL || s->proof == NULL)
+		return error_memory(e);
+	if (s->pool != NULL)
+		hashing_use(s->hashing, s->pool);
+	return 0;
+}
+
 /* Finds out what the file is and opens what reads it. 0 or -1. */
 static int begin(struct source *s, struct error *e)
 {
 	struct feed *content = &s->raw.feed;
-	enum kind kind = peek_kind(content);
+	enum kind kind = s->is_loaded ? KIND_PLAIN : peek_kind(content);
 
 	s->begun = true;
 	s->kind = kind;
 	if (kind == KIND_PLAIN && s->raw.regular && s->raw.feed.failed.kind == ERROR_NONE)
 		s->direct = true;
-	if (kind != KIND_PLAIN && s->hashing != NULL && raw_want_digest(&s->raw, e) != 0)
+	if (!s->is_loaded && make_tools(s, e) != 0)
+		return -1;
+	if (kind != KIND_PLAIN && s->digests && raw_want_digest(&s->raw, e) != 0)
 		return -1;
 	if (kind_is_compressed(kind)) {
 		if (decode_open(&s->outer, kind, content, s->input_name, e) != 0)
@@ -271,7 +316,8 @@ int source_next(struct source *s, struct error *e)
 
 	if (s->done)
 		return 0;
-	close_member(s);
+	if (s->begun)
+		close_member(s);
 	if (!s->begun)
 		r = begin(s, e) == 0 ? 1 : -1;
 	else if (s->container == NULL)
@@ -325,6 +371,17 @@ static void end_member(struct source *s)
 		s->digest = hashing_final(s->hashing);
 }
 
+static ssize_t read_loaded(struct source *s, void *data, size_t len)
+{
+	size_t left = s->loaded.len - (size_t)s->pos;
+
+	if (len > left)
+		len = left;
+	memcpy(data, s->loaded.data + s->pos, len);
+	s->size += len;
+	return (ssize_t)len;
+}
+
 /* Bytes never read before. */
 static ssize_t read_new(struct source *s, void *data, size_t len, struct error *e)
 {
@@ -332,6 +389,8 @@ static ssize_t read_new(struct source *s, void *data, size_t len, struct error *
 
 	if (s->broken.kind != ERROR_NONE)
 		return error_set(e, s->broken.kind, "%s", s->broken.text);
+	if (s->is_loaded)
+		return read_loaded(s, data, len);
 	if (s->direct)
 		n = raw_read_at(&s->raw, s->pos, data, len, true, e);
 	else
@@ -432,6 +491,10 @@ int source_again(struct source *s, uint64_t offset, void *data, size_t len, stru
 	if (offset > s->size || len > s->size - offset)
 		return error_set(e, ERROR_USAGE, "%s: bytes are wanted that were not read yet",
 				 s->name.data);
+	if (s->is_loaded) {
+		memcpy(data, s->loaded.data + offset, len);
+		return 0;
+	}
 	if (s->proof == NULL)
 		return read_again(s, offset, data, len, e);
 	while (len > 0) {
@@ -464,13 +527,13 @@ bool source_container(struct source *s, uint64_t *size, struct sha256 *digest, s
 {
 	if (is_file(s))
 		return false;
-	if (s->hashing != NULL && !s->file_known) {
+	if (s->digests && !s->file_known) {
 		if (raw_drain(&s->raw, e) != 0)
 			return false;
 		s->file_digest = raw_digest(&s->raw);
 		s->file_known = true;
 	}
-	*size = s->hashing != NULL ? s->raw.hashed : s->raw.progress;
+	*size = s->digests ? s->raw.hashed : s->raw.progress;
 	*digest = s->file_digest;
 	return true;
 }

@@ -306,6 +306,66 @@ START_TEST(tells_that_nothing_can_be_kept)
 }
 END_TEST
 
+/* A small plain file is read before its turn; what happens to it then does not matter. */
+START_TEST(reads_small_files_ahead)
+{
+	static const size_t sizes[] = {0, 1, 511, 512, 5001, SOURCE_PRELOAD};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct error e = {.kind = ERROR_NONE};
+		struct buf text = BUF_INIT, got = BUF_INIT;
+		struct source *s;
+
+		inputs_make_text(&text, sizes[i]);
+		inputs_make_file("a.json", buf_view(&text));
+		s = inputs_open_file("a.json");
+		source_preload(s);
+		inputs_make_file("a.json", SLICE("something else"));
+		inputs_expect_member(s, "a.json", buf_view(&text));
+		ck_assert_uint_eq(source_progress(s), sizes[i]);
+		buf_reserve(&got, sizes[i] + 1);
+		ck_assert_int_eq(source_again(s, sizes[i] / 2, got.data, sizes[i] / 2, &e), 0);
+		ck_assert_int_eq(memcmp(got.data, text.data + sizes[i] / 2, sizes[i] / 2), 0);
+		ck_assert_int_eq(source_seek(s, sizes[i] / 3, &e), 0);
+		ck_assert_int_eq(inputs_read_all(s, 100, &got, &e), 0);
+		ck_assert_uint_eq(got.len, sizes[i] - sizes[i] / 3);
+		inputs_expect_digest(source_sha256(s), buf_view(&text));
+		inputs_expect_end(s, 0);
+		source_close(s);
+		buf_free(&text);
+		buf_free(&got);
+	}
+}
+END_TEST
+
+/* The others are as if nobody had tried. */
+START_TEST(leaves_others_for_their_turn)
+{
+	struct buf text = BUF_INIT, gz = BUF_INIT;
+	struct source *s;
+
+	inputs_make_text(&text, SOURCE_PRELOAD + 1);
+	inputs_make_file("a.json", buf_view(&text));
+	s = inputs_open_file("a.json");
+	source_preload(s);
+	inputs_make_file("a.json", SLICE("something else"));
+	inputs_expect_member(s, "a.json", SLICE("something else"));
+	source_close(s);
+
+	text.len = 1000;
+	inputs_make_gzip(&gz, buf_view(&text));
+	inputs_make_file("a.json.gz", buf_view(&gz));
+	s = inputs_open_file("a.json.gz");
+	source_preload(s);
+	inputs_expect_member(s, "a.json.gz", buf_view(&text));
+	inputs_expect_end(s, 0);
+	inputs_expect_container(s, buf_view(&gz));
+	source_close(s);
+	buf_free(&text);
+	buf_free(&gz);
+}
+END_TEST
+
 Suite *source_suite(void)
 {
 	Suite *s = suite_create("source");
@@ -319,6 +379,8 @@ Suite *source_suite(void)
 	tcase_add_test(c, refuses_what_is_no_file);
 	tcase_add_test(c, knows_lines_by_name);
 	tcase_add_test(c, works_without_digests);
+	tcase_add_test(c, reads_small_files_ahead);
+	tcase_add_test(c, leaves_others_for_their_turn);
 	suite_add_tcase(s, c);
 	c = inputs_new_case("kept");
 	tcase_add_test(c, keeps_what_a_pipe_gave);
