@@ -19,13 +19,34 @@ static const struct {
 	[REPORT_IN_PROGRESS] = QUOTED("in_progress"),
 };
 
+/* The only one that it can be, by its length and a letter. */
+static unsigned likely(struct slice quoted)
+{
+	switch (quoted.len) {
+	case sizeof("failed") + 1:
+		return REPORT_FAILED;
+	case sizeof("pending") + 1:
+		return REPORT_PENDING;
+	case sizeof("completed") + 1: /* and cancelled, voicemail, initiated */
+		return quoted.data[2] == 'o'
+			       ? quoted.data[1] == 'v' ? REPORT_VOICEMAIL : REPORT_COMPLETED
+			       : quoted.data[1] == 'i' ? REPORT_INITIATED : REPORT_CANCELLED;
+	case sizeof("dispatched") + 1:
+		return REPORT_DISPATCHED;
+	case sizeof("in_progress") + 1:
+		return REPORT_IN_PROGRESS;
+	default:
+		return REPORT_PUBLISHED;
+	}
+}
+
 unsigned status_of_value(struct slice quoted)
 {
-	unsigned i = 0;
+	unsigned status = likely(quoted);
 
-	while (i < REPORT_PUBLISHED && !slice_equal(quoted, statuses[i].quoted))
-		i++;
-	return i;
+	return status < REPORT_PUBLISHED && slice_equal(quoted, statuses[status].quoted)
+		       ? status
+		       : REPORT_PUBLISHED;
 }
 
 const char *status_text(unsigned status)

@@ -3,9 +3,9 @@
  * of the recipient that had it first.
  *
  * Of a text only a fingerprint of 63 bits is kept. Two different texts have the same one with a
- * probability of at most 2^-63 (and L / 2^107 more for texts of L bytes, beyond 256), however they
- * were made: the fingerprint is a multilinear form under a secret key, drawn anew for each struct
- * twins. So of all pairs among 10,000 texts some two are mistaken for equal once in 10^11 times.
+ * probability of at most 2^-62 (and L / 2^107 more for texts of L bytes, beyond 256), however they
+ * were made: the fingerprint is of a universal family under a secret key, drawn anew for each
+ * struct twins. So in 10,000 texts some two are mistaken for equal once in 10^11 times.
  *
  * Memory: 20 bytes for each text of a table, for a moment 35 while one grows; a table starts with
  * as much room as the response before needed.

@@ -164,22 +164,30 @@ void within_put(struct buf *out, struct slice value)
 		buf_string(out, "…");
 }
 
+/* Its ten bytes as a number: true if all of them are digits. */
+static inline bool ten_digits(const char *p, int64_t *out)
+{
+	uint64_t n = 0;
+	unsigned bad = 0;
+
+#pragma GCC unroll 10
+	for (unsigned i = 0; i < 10; i++) {
+		unsigned digit = (unsigned char)p[i] - (unsigned)'0';
+
+		bad |= digit;
+		bad |= digit + 6;
+		n = n * 10 + digit;
+	}
+	*out = (int64_t)n;
+	return (bad & ~15u) == 0;
+}
+
 bool within_number(struct slice value, int64_t *out)
 {
-	int64_t n = 0;
-
+	if (value.len == 10 && ten_digits(value.data, out))
+		return true;
 	if (value.len == 0 || value.data[0] < '0' || value.data[0] > '9')
 		return false;
-	if (value.len <= 18) {
-		size_t i = 0;
-
-		for (; i < value.len && (unsigned char)(value.data[i] - '0') <= 9; i++)
-			n = n * 10 + (value.data[i] - '0');
-		if (i == value.len) {
-			*out = n;
-			return true;
-		}
-	}
 	if (!number_is_integer(value))
 		return false;
 	if (number_int64(value, out) != 0)
@@ -203,39 +211,44 @@ static bool is_nothing(struct slice value)
 
 /* --- one recipient --- */
 
-static int judge_twin(struct within *w, struct check *c, const struct within_recipient *r,
-		      enum within_value member, enum rule rule, struct error *e)
+static void tell_twin(struct within *w, struct check *c, const struct within_recipient *r,
+		      enum within_value member, enum rule rule, uint64_t first)
 {
-	static const struct keyring_key phone = {.kind = KEY_PHONE};
-	struct slice value = r->value[member], text = value;
-	struct spot spot;
-	uint64_t first = 0;
-	int twin;
+	struct spot spot = within_spot(w, c, r->index, member);
 
-	if (value.len <= 2 || value.data[0] != '"')
-		return 0;
-	if (member == VALUE_PHONE) {
-		if (!keyring_value(&phone, value, &w->text))
-			return w->text.failed ? error_memory(e) : 0;
-		text = buf_view(&w->text);
-	}
-	twin = twins_add(w->twins, (unsigned)(rule - RULE_duplicate_recipient), text, r->index,
-			 &first, e);
-	if (twin <= 0)
-		return twin;
-	spot = within_spot(w, c, r->index, member);
 	if (!within_count(w, rule, &spot))
-		return 0;
+		return;
 	if (member == VALUE_PHONE) {
 		buf_string(&w->message, "the same phone number as ");
 	} else {
-		within_put(&w->message, value);
+		within_put(&w->message, r->value[member]);
 		buf_string(&w->message, " is also ");
 	}
 	within_pointer(&w->message, first);
 	buf_printf(&w->message, "/%s", value_names[member]);
 	within_tell(w);
-	return 0;
+}
+
+static int judge_twin(struct within *w, struct check *c, const struct within_recipient *r,
+		      enum within_value member, enum rule rule, struct error *e)
+{
+	static const struct keyring_key phone = {.kind = KEY_PHONE};
+	struct slice text = r->value[member];
+	uint64_t first;
+	int twin;
+
+	if (text.len <= 2 || text.data[0] != '"')
+		return 0;
+	if (member == VALUE_PHONE) {
+		if (!keyring_value(&phone, text, &w->text))
+			return w->text.failed ? error_memory(e) : 0;
+		text = buf_view(&w->text);
+	}
+	twin = twins_add(w->twins, (unsigned)(rule - RULE_duplicate_recipient), text, r->index,
+			 &first, e);
+	if (twin > 0)
+		tell_twin(w, c, r, member, rule, first);
+	return twin < 0 ? -1 : 0;
 }
 
 static int judge_twins(struct within *w, struct check *c, const struct within_recipient *r,
@@ -272,20 +285,23 @@ static void judge_call(struct within *w, struct check *c, const struct within_re
 
 static int judge_recipient(struct within *w, struct check *c, struct error *e)
 {
-	struct within_recipient r = {.index = check_recipient_index(c)};
+	struct within_recipient *r = &w->now;
 
-	check_recipient_values(c, w->slot, r.value);
-	r.status = status_of_value(r.value[VALUE_STATUS]);
-	if (w->count[r.status]++ == 0)
-		w->first[r.status] = r.index;
+	for (unsigned i = 0; i < VALUES; i++)
+		r->value[i].len = 0;
+	check_recipient_values(c, w->slot, r->value);
+	r->index = check_recipient_index(c);
+	r->status = status_of_value(r->value[VALUE_STATUS]);
+	if (w->count[r->status]++ == 0)
+		w->first[r->status] = r->index;
 	if (check_record(c)->text.data[0] != '{') {
 		w->strange++;
 		return 0;
 	}
 	findings_begin_unit(w->findings);
-	within_times_recipient(w, c, &r);
-	judge_call(w, c, &r);
-	if (judge_twins(w, c, &r, e) != 0)
+	within_times_recipient(w, c, r);
+	judge_call(w, c, r);
+	if (judge_twins(w, c, r, e) != 0)
 		return -1;
 	findings_commit_unit(w->findings);
 	return 0;

@@ -57,7 +57,7 @@ struct extreme {
 
 /* One recipient. */
 struct within_recipient {
-	struct slice value[VALUES]; /* empty: absent */
+	struct slice value[VALUES]; /* absent: a length of 0 */
 	uint64_t index;
 	unsigned status; /* REPORT_PUBLISHED: unknown */
 };
@@ -80,6 +80,7 @@ struct within {
 	int64_t before; /* and those earlier than this: the scheduled time */
 	struct extreme latest, earliest;
 
+	struct within_recipient now; /* the one just read */
 	struct buf pointer, shape, message, text;
 };
 

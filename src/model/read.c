@@ -9,15 +9,21 @@ void check_recipient_values(const struct check *c, const uint8_t *slot, struct s
 {
 	const struct entry *e = c->entries, *end = e + c->n_entries;
 	const struct member *members = node_items(c->stack[1].node)->members;
+	const char *behind;
 
-	if (c->record.text.len == 0 || c->record.text.data[0] != '{')
+	if (c->record.text.len == 0 || c->record.text.data[0] != '{' || e == end)
 		return;
-	/* entries stand in the order of the model, those that it does not know behind them */
-	for (; e < end && e->member != NULL; e++) {
-		const char *start = c->out + e->out + e->name_len + 1;
-		const char *behind = e + 1 < end ? c->out + e[1].out : c->o;
+	behind = c->o - 1;
+	/* from the last one: each ends before the comma that the next one's name follows */
+	while (end-- > e) {
+		const char *name = c->out + end->out;
 
-		out[slot[e->member - members]] = slice_of(start, (size_t)(behind - 1 - start));
+		if (end->member != NULL) {
+			const char *start = name + end->name_len + 1;
+
+			out[slot[end->member - members]] = slice_of(start, (size_t)(behind - start));
+		}
+		behind = name - 1;
 	}
 }
 
