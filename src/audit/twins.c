@@ -12,7 +12,7 @@
 #include "base/keyed.h"
 
 #define SHORT_TEXT 256 /* bytes; of longer ones a fingerprint of 128 bits is hashed */
-#define WORDS (SHORT_TEXT / 8)
+#define PAIRS (SHORT_TEXT / 16)
 #define FEWEST 64 /* slots */
 
 /* 128 bits */
@@ -30,11 +30,35 @@ struct table {
 };
 
 struct twins {
-	uint64_t key[WORDS]; /* of each word */
-	struct wide mix[3];  /* of the length and of what came of the words */
+	uint64_t key[2 * PAIRS + 2];   /* of each word, and of the length */
+	struct wide rest[PAIRS + 1];   /* what the pairs from one on add if they are zero */
+	struct wide mix[2];            /* of what came of all of them */
 	struct keyed *keyed;   /* for long texts; NULL until there is one */
 	struct table table[TWINS_TABLES];
 };
+
+/* a * b */
+static inline struct wide product(uint64_t a, uint64_t b)
+{
+#if defined(__SIZEOF_INT128__) && !defined(CALLROLL_PORTABLE)
+	__extension__ unsigned __int128 all = (unsigned __int128)a * b;
+
+	return (struct wide){(uint64_t)(all >> 64), (uint64_t)all};
+#else
+	uint64_t c = a >> 32, d = a & UINT32_MAX, f = b >> 32, g = b & UINT32_MAX;
+	uint64_t middle = c * g + (d * g >> 32), other = d * f + (middle & UINT32_MAX);
+
+	return (struct wide){c * f + (middle >> 32) + (other >> 32), a * b};
+#endif
+}
+
+static inline void add(struct wide *sum, struct wide more)
+{
+	sum->low += more.low;
+	sum->high += more.high + (sum->low < more.low);
+}
+
+/* --- making and freeing --- */
 
 static int draw(void *key, size_t len, struct error *e)
 {
@@ -60,6 +84,10 @@ struct twins *twins_new(struct error *e)
 		twins_free(t);
 		return NULL;
 	}
+	for (unsigned i = PAIRS; i-- > 0;) {
+		t->rest[i] = t->rest[i + 1];
+		add(&t->rest[i], product(t->key[2 * i], t->key[2 * i + 1]));
+	}
 	return t;
 }
 
@@ -77,27 +105,6 @@ void twins_free(struct twins *t)
 
 /* --- fingerprints --- */
 
-/* a * b */
-static inline struct wide product(uint64_t a, uint64_t b)
-{
-#if defined(__SIZEOF_INT128__) && !defined(CALLROLL_PORTABLE)
-	__extension__ unsigned __int128 all = (unsigned __int128)a * b;
-
-	return (struct wide){(uint64_t)(all >> 64), (uint64_t)all};
-#else
-	uint64_t c = a >> 32, d = a & UINT32_MAX, f = b >> 32, g = b & UINT32_MAX;
-	uint64_t middle = c * g + (d * g >> 32), other = d * f + (middle & UINT32_MAX);
-
-	return (struct wide){c * f + (middle >> 32) + (other >> 32), a * b};
-#endif
-}
-
-static inline void add(struct wide *sum, struct wide more)
-{
-	sum->low += more.low;
-	sum->high += more.high + (sum->low < more.low);
-}
-
 static inline uint64_t word_at(const char *p)
 {
 	uint64_t word;
@@ -113,19 +120,26 @@ static inline void add_pair(struct wide *sum, const uint64_t **key, const char *
 	*key += 2;
 }
 
+/* Adds the product of 128 and 64 bits, modulo 2^128. */
+static inline void add_mixed(struct wide *sum, struct wide key, uint64_t word)
+{
+	add(sum, product(key.low, word));
+	sum->high += key.high * word;
+}
+
 /*
- * The bytes, in pairs of words, through NH (J. Black and others, "UMAC: fast and secure message
- * authentication"): 128 bits, which two texts as long as each other share with a probability of
- * 2^-64. These and the length, as three words, through a multilinear form modulo 2^128 (D. Lemire
- * and O. Kaser, "Strongly universal string hashing is fast", theorem 3.1), of which bits 65 to 127
- * stay. The last pair may overlap the one before.
+ * The bytes in pairs of words, with zero bytes behind them up to PAIRS pairs, and then the length,
+ * through NH (J. Black and others, "UMAC: fast and secure message authentication"): 128 bits, which
+ * two texts share with a probability of 2^-64. These through a multilinear form modulo 2^128 (D.
+ * Lemire and O. Kaser, "Strongly universal string hashing is fast", theorem 3.1), of which bits 65
+ * to 127 stay. The last pair may overlap the one before: with the length it still says the text.
  */
 static inline uint64_t print_short(const struct twins *t, const char *p, size_t size, uint64_t len)
 {
-	struct wide sum = {0, 0}, out = {0, 0};
+	struct wide sum = product(len + t->key[2 * PAIRS], t->key[2 * PAIRS + 1]);
+	struct wide out = {0, 0};
 	const uint64_t *key = t->key;
 	const char *end = p + size;
-	char few[16] = {0};
 
 	for (; end - p > 16; p += 16)
 		add_pair(&sum, &key, p, p + 8);
@@ -133,26 +147,26 @@ static inline uint64_t print_short(const struct twins *t, const char *p, size_t 
 		add_pair(&sum, &key, end - 16, end - 8);
 	} else if (size >= 8) {
 		add_pair(&sum, &key, p, end - 8);
-	} else {
+	} else if (size > 0) {
+		char few[16] = {0};
+
 		memcpy(few, p, size);
 		add_pair(&sum, &key, few, few + 8);
 	}
-	for (unsigned i = 0; i < 3; i++) {
-		uint64_t word = i == 0 ? len : i == 1 ? sum.low : sum.high;
-
-		add(&out, product(t->mix[i].low, word));
-		out.high += t->mix[i].high * word;
-	}
+	add(&sum, t->rest[(key - t->key) / 2]);
+	add_mixed(&out, t->mix[0], sum.low);
+	add_mixed(&out, t->mix[1], sum.high);
 	return out.high | 1;
 }
 
-static int print_long(struct twins *t, struct slice text, uint64_t *out, struct error *e)
+static int print_long(struct twins *t, struct slice text, uint64_t *out)
 {
 	struct keyed_print print;
+	struct error e = {0};
 
 	if (t->keyed == NULL)
-		t->keyed = keyed_new(e);
-	if (t->keyed == NULL || keyed_of(t->keyed, text, &print, e) != 0)
+		t->keyed = keyed_new(&e);
+	if (t->keyed == NULL || keyed_of(t->keyed, text, &print, &e) != 0)
 		return -1;
 	*out = print_short(t, (const char *)&print, sizeof(print), text.len);
 	return 0;
@@ -182,19 +196,19 @@ static void put(struct table *t, uint64_t print, uint32_t number)
 }
 
 /* A table with so many slots instead of *t, with the same entries. */
-static int grow(struct table *t, uint64_t slots, struct error *e)
+static int grow(struct table *t, uint64_t slots)
 {
 	struct table more = {.room = slots, .count = t->count};
 
 	if (slots > UINT32_MAX) /* first_slot */
-		return error_memory(e);
+		return -1;
 	use_slots(&more, slots);
 	more.print = calloc((size_t)slots, sizeof(*more.print));
 	more.number = calloc((size_t)slots, sizeof(*more.number));
 	if (more.print == NULL || more.number == NULL) {
 		free(more.print);
 		free(more.number);
-		return error_memory(e);
+		return -1;
 	}
 	for (uint64_t i = 0; i < t->slots; i++)
 		if (t->print[i] != 0)
@@ -232,27 +246,22 @@ static uint64_t find_slot(const struct table *t, uint64_t print, uint64_t i)
 	return i;
 }
 
-int twins_add(struct twins *t, unsigned table, struct slice text, uint64_t number, uint64_t *first,
-	      struct error *e)
+uint64_t twins_add(struct twins *t, unsigned table, struct slice text, uint64_t number)
 {
 	struct table *in = &t->table[table];
 	uint64_t print, i;
 
-	if (number > UINT32_MAX)
-		return error_memory(e);
-	if (in->count >= in->most && grow(in, slots_for(in->count), e) != 0)
-		return -1;
 	if (text.len <= SHORT_TEXT)
 		print = print_short(t, text.data, text.len, text.len);
-	else if (print_long(t, text, &print, e) != 0)
-		return -1;
+	else if (print_long(t, text, &print) != 0)
+		return TWINS_FAILED;
+	if (number > UINT32_MAX || (in->count >= in->most && grow(in, slots_for(in->count)) != 0))
+		return TWINS_FAILED;
 	i = find_slot(in, print, first_slot(print, in->slots));
-	if (in->print[i] == print) {
-		*first = in->number[i];
-		return 1;
-	}
+	if (in->print[i] == print)
+		return in->number[i];
 	in->print[i] = print;
 	in->number[i] = (uint32_t)number;
 	in->count++;
-	return 0;
+	return TWINS_NEW;
 }

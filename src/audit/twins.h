@@ -28,9 +28,10 @@ void twins_free(struct twins *t);         /* NULL is fine */
 /* All tables are empty again. */
 void twins_clear(struct twins *t);
 
-/* Adds a text to a table. 0: it is new; 1: it was there, and *first is the number with which it was
- * added; -1. */
-int twins_add(struct twins *t, unsigned table, struct slice text, uint64_t number, uint64_t *first,
-	      struct error *e);
+/* Adds a text to a table, with a number of at most UINT32_MAX. The number with which it was there
+ * already, TWINS_NEW, or TWINS_FAILED: no memory. */
+uint64_t twins_add(struct twins *t, unsigned table, struct slice text, uint64_t number);
+#define TWINS_NEW UINT64_MAX
+#define TWINS_FAILED (UINT64_MAX - 1)
 
 #endif

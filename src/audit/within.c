@@ -164,27 +164,9 @@ void within_put(struct buf *out, struct slice value)
 		buf_string(out, "…");
 }
 
-/* Its ten bytes as a number: true if all of them are digits. */
-static inline bool ten_digits(const char *p, int64_t *out)
-{
-	uint64_t n = 0;
-	unsigned bad = 0;
-
-#pragma GCC unroll 10
-	for (unsigned i = 0; i < 10; i++) {
-		unsigned digit = (unsigned char)p[i] - (unsigned)'0';
-
-		bad |= digit;
-		bad |= digit + 6;
-		n = n * 10 + digit;
-	}
-	*out = (int64_t)n;
-	return (bad & ~15u) == 0;
-}
-
 bool within_number(struct slice value, int64_t *out)
 {
-	if (value.len == 10 && ten_digits(value.data, out))
+	if (within_ten_digits(value, out))
 		return true;
 	if (value.len == 0 || value.data[0] < '0' || value.data[0] > '9')
 		return false;
@@ -229,13 +211,12 @@ static void tell_twin(struct within *w, struct check *c, const struct within_rec
 	within_tell(w);
 }
 
-static int judge_twin(struct within *w, struct check *c, const struct within_recipient *r,
+static inline int judge_twin(struct within *w, struct check *c, const struct within_recipient *r,
 		      enum within_value member, enum rule rule, struct error *e)
 {
 	static const struct keyring_key phone = {.kind = KEY_PHONE};
 	struct slice text = r->value[member];
 	uint64_t first;
-	int twin;
 
 	if (text.len <= 2 || text.data[0] != '"')
 		return 0;
@@ -244,11 +225,13 @@ static int judge_twin(struct within *w, struct check *c, const struct within_rec
 			return w->text.failed ? error_memory(e) : 0;
 		text = buf_view(&w->text);
 	}
-	twin = twins_add(w->twins, (unsigned)(rule - RULE_duplicate_recipient), text, r->index,
-			 &first, e);
-	if (twin > 0)
-		tell_twin(w, c, r, member, rule, first);
-	return twin < 0 ? -1 : 0;
+	first = twins_add(w->twins, (unsigned)(rule - RULE_duplicate_recipient), text, r->index);
+	if (first == TWINS_NEW)
+		return 0;
+	if (first == TWINS_FAILED)
+		return error_memory(e);
+	tell_twin(w, c, r, member, rule, first);
+	return 0;
 }
 
 static int judge_twins(struct within *w, struct check *c, const struct within_recipient *r,

@@ -103,6 +103,35 @@ void within_pointer(struct buf *out, uint64_t index);
 void within_recipients_are(struct buf *out, uint64_t n);
 /* A value in the normal form as a message shows it: safe, and cut after 60 bytes. */
 void within_put(struct buf *out, struct slice value);
+/*
+ * The value of ten digits, which nearly every time is: eight of them at once. false: it is
+ * something else.
+ */
+static inline bool within_ten_digits(struct slice value, int64_t *out)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t word;
+	unsigned a, b;
+
+	if (value.len != 10)
+		return false;
+	memcpy(&word, value.data, sizeof(word));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	a = (unsigned char)value.data[8] - (unsigned)'0';
+	b = (unsigned char)value.data[9] - (unsigned)'0';
+	if ((word & ones * 0xf0) != ones * 0x30 || a > 9 || b > 9 ||
+	    ((word + ones * 6) & ones * 0xf0) != ones * 0x30)
+		return false;
+	/* two digits, then four, then eight */
+	word = (word & ones * 0x0f) * 2561 >> 8;
+	word = (word & 0x00ff00ff00ff00ff) * 6553601 >> 16;
+	word = (word & 0x0000ffff0000ffff) * 42949672960001 >> 32;
+	*out = (int64_t)(word * 100 + a * 10 + b);
+	return true;
+}
+
 /* The value of an integer that is not negative, INT64_MAX if it is greater. false: it is another
  * value or absent. */
 bool within_number(struct slice value, int64_t *out);

@@ -63,8 +63,8 @@ static void tell_unit(struct within *w, struct slice value, int64_t time, const 
 }
 
 /* As is_time; but another integer is told. */
-static bool judge_time(struct within *w, struct check *c, const struct within_recipient *r,
-		       enum within_value member, int64_t *out)
+static bool judge_odd_time(struct within *w, struct check *c, const struct within_recipient *r,
+			   enum within_value member, int64_t *out)
 {
 	struct slice value = r->value[member];
 	struct spot spot;
@@ -76,6 +76,14 @@ static bool judge_time(struct within *w, struct check *c, const struct within_re
 	spot = within_spot(w, c, r->index, member);
 	tell_unit(w, value, *out, &spot);
 	return false;
+}
+
+static inline bool judge_time(struct within *w, struct check *c, const struct within_recipient *r,
+			      enum within_value member, int64_t *out)
+{
+	if (within_ten_digits(r->value[member], out) && *out >= OLDEST)
+		return true;
+	return judge_odd_time(w, c, r, member, out);
 }
 
 static void judge_top_time(struct within *w, const struct check *c, enum within_top member)

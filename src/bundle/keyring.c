@@ -47,6 +47,17 @@ bool keyring_typed(const struct keyring_key *k, struct slice typed, struct buf *
 	return out->len > 0;
 }
 
+/* Digits of a text with escapes: none stands for a digit in the normal form, but \u0012 has some. */
+static void escaped_digits(struct slice quoted, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+
+	if (json_unescape(&text, quoted))
+		keys_phone_digits(buf_view(&text), out);
+	out->failed |= text.failed;
+	buf_free(&text);
+}
+
 bool keyring_value(const struct keyring_key *k, struct slice quoted, struct buf *out)
 {
 	struct slice plain;
@@ -55,22 +66,15 @@ bool keyring_value(const struct keyring_key *k, struct slice quoted, struct buf 
 	if (quoted.len <= 2 || quoted.data[0] != '"')
 		return false;
 	plain = slice_of(quoted.data + 1, quoted.len - 2);
-	if (k->kind == KEY_PHONE) {
-		/* no escape stands for a digit in the normal form, but \u0012 has some */
-		if (memchr(plain.data, '\\', plain.len) == NULL) {
-			keys_phone_digits(plain, out);
-			return out->len > 0;
-		}
-		struct buf text = BUF_INIT;
-		if (json_unescape(&text, quoted))
-			keys_phone_digits(buf_view(&text), out);
-		out->failed |= text.failed;
-		buf_free(&text);
-		return out->len > 0;
-	}
-	if (memchr(plain.data, '\\', plain.len) == NULL)
+	if (memchr(plain.data, '\\', plain.len) != NULL) {
+		if (k->kind == KEY_PHONE)
+			escaped_digits(quoted, out);
+		else
+			json_unescape(out, quoted);
+	} else if (k->kind == KEY_PHONE) {
+		keys_phone_digits(plain, out);
+	} else {
 		buf_slice(out, plain);
-	else
-		json_unescape(out, quoted);
+	}
 	return out->len > 0;
 }

@@ -9,19 +9,19 @@ void check_recipient_values(const struct check *c, const uint8_t *slot, struct s
 {
 	const struct entry *e = c->entries, *end = e + c->n_entries;
 	const struct member *members = node_items(c->stack[1].node)->members;
-	const char *behind;
+	const char *base = c->out, *behind = c->o - 1;
 
 	if (c->record.text.len == 0 || c->record.text.data[0] != '{' || e == end)
 		return;
-	behind = c->o - 1;
 	/* from the last one: each ends before the comma that the next one's name follows */
 	while (end-- > e) {
-		const char *name = c->out + end->out;
+		const char *name = base + end->out;
 
 		if (end->member != NULL) {
 			const char *start = name + end->name_len + 1;
 
-			out[slot[end->member - members]] = slice_of(start, (size_t)(behind - start));
+			out[slot[end->member - members]] =
+				slice_of(start, (size_t)(behind - start));
 		}
 		behind = name - 1;
 	}

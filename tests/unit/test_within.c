@@ -281,6 +281,13 @@ static const struct sample samples[] = {
 	{"no times at all",
 	 "{\"id\":\"b_1\",\"created_at_unix\":-1,\"scheduled_time_unix\":null,"
 	 "\"last_updated_at_unix\":\"0\",\"recipients\":[]}", ""},
+	{"ten bytes that are no ten digits",
+	 "{\"id\":\"b_1\",\"recipients\":["
+	 R("\"r1\"", "failed", "-100000000", "\"1\"", "null") ","
+	 R("\"r2\"", "failed", "1.50000000", "\"2\"", "null") ","
+	 R("\"r4\"", "failed", "17700000e2", "\"4\"", "null") ","
+	 R("\"r5\"", "failed", "\"17700000\"", "\"5\"", "null") "],\"phone_number_id\":\"p\"}",
+	 ""},
 	{"beyond 64 bits",
 	 "{\"id\":\"b_1\",\"created_at_unix\":9223372036854775808,\"recipients\":[]}",
 	 "9 time-unit /created_at_unix 9223372036854775808 is no time in any unit\n"},
