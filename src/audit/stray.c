@@ -110,10 +110,11 @@ static uint8_t type_of(struct slice value)
 	case '[':
 		return TYPE_ARRAY;
 	case 't':
+		return slice_equal(value, SLICE("true")) ? TYPE_BOOLEAN : 0;
 	case 'f':
-		return TYPE_BOOLEAN;
+		return slice_equal(value, SLICE("false")) ? TYPE_BOOLEAN : 0;
 	case 'n':
-		return TYPE_NULL;
+		return slice_equal(value, SLICE("null")) ? TYPE_NULL : 0;
 	default:
 		if (!number_valid(value))
 			return 0;

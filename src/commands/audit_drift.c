@@ -146,8 +146,9 @@ static void put_remarks(const struct drift *d, struct buf *out)
 		buf_byte(out, '\n');
 		text_count(out, refused);
 		buf_string(out, refused == 1 ? " line says" : " lines say");
-		buf_string(out, " \"no\" under PATCH: a patch cannot loosen a const, and has no "
-				"value that is personal or very long; change the model by hand.\n");
+		buf_string(out, " \"no\" under PATCH: a patch cannot loosen a const, nor list an "
+				"object, nor a value that is personal or very long; change the "
+				"model by hand.\n");
 	}
 	if (drift_dropped(d) > 0) {
 		buf_byte(out, '\n');

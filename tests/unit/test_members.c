@@ -2,6 +2,8 @@
  * test_members.c: tests of json/members.c.
  */
 #include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <stdlib.h>
 
 #include "json/members.h"
@@ -165,6 +167,40 @@ START_TEST(deep_nesting)
 }
 END_TEST
 
+/* Strings of every length, and escapes at every place in them, end where they end. */
+START_TEST(ends_of_strings)
+{
+	char text[200];
+
+	for (int len = 0; len < 70; len++) {
+		for (int at = -1; at + 2 <= len; at++) {
+			const char *const escapes[] = {"\\\"", "\\\\", "\\n"};
+			struct members in;
+			struct json_member m;
+			int n = snprintf(text, sizeof(text), "[\"%*s\",1]", len, "");
+
+			if (at >= 0)
+				memcpy(text + 2 + at, escapes[(at + len) % 3], 2);
+			members_begin(&in, slice_of(text, (size_t)n));
+			ck_assert(members_next(&in, &m));
+			ck_assert_msg(m.value.len == (size_t)len + 2, "%s", text);
+			ck_assert(members_next(&in, &m));
+			ck_assert(slice_equal(m.value, SLICE("1")));
+			ck_assert(!members_next(&in, &m));
+			ck_assert(!in.bad);
+			/* one that does not end, with nothing behind it */
+			char *cut = malloc((size_t)len + 3);
+			memcpy(cut, text, (size_t)len + 2);
+			cut[len + 2] = ']';
+			members_begin(&in, slice_of(cut, (size_t)len + 3));
+			ck_assert(!members_next(&in, &m));
+			ck_assert(in.bad);
+			free(cut);
+		}
+	}
+}
+END_TEST
+
 START_TEST(finds)
 {
 	struct slice o = SLICE("{\"_response\":7,\"a\":{\"b\":1},\"b\":\"x\",\"b\":2}");
@@ -278,6 +314,7 @@ Suite *members_suite(void)
 	tcase_add_loop_test(t, not_of_that_form, 0, COUNT(bad));
 	tcase_add_test(t, broken_anywhere);
 	tcase_add_test(t, deep_nesting);
+	tcase_add_test(t, ends_of_strings);
 	tcase_add_test(t, finds);
 	tcase_add_test(t, unescapes);
 	tcase_add_test(t, no_strings);
