@@ -20,8 +20,8 @@ static const struct status {
 	const char *name;
 	enum state state;
 } statuses[] = {
-	{"\"pending\"", STATE_OPEN},     {"\"dispatched\"", STATE_OPEN},
-	{"\"initiated\"", STATE_OPEN},   {"\"in_progress\"", STATE_OPEN},
+	{"\"pending\"", STATE_OPEN},        {"\"dispatched\"", STATE_OPEN},
+	{"\"initiated\"", STATE_OPEN},      {"\"in_progress\"", STATE_OPEN},
 	{"\"completed\"", STATE_COMPLETED}, {"\"failed\"", STATE_SETTLED},
 	{"\"voicemail\"", STATE_SETTLED},   {"\"cancelled\"", STATE_SETTLED},
 };
@@ -212,8 +212,8 @@ static int check_pair(struct across *a, const struct compare_pair *pair, struct 
 		a->reopened_more++;
 		return 0;
 	}
-	a->reopened[a->reopened_count++] = (struct reopened){
-		pair->new, compare_index(a->compare, pair->new), old, new};
+	a->reopened[a->reopened_count++] =
+		(struct reopened){pair->new, compare_index(a->compare, pair->new), old, new};
 	return 0;
 }
 

@@ -20,12 +20,12 @@ struct adding {
 	struct drift *d;
 	const struct bundle *b;
 	uint32_t number;
-	struct map *sets;     /* numbers of items, ascending -> the number of the set */
+	struct map *sets; /* numbers of items, ascending -> the number of the set */
 	size_t sets_bytes;
-	uint64_t *sets_seen;  /* of each: the capture that was the last to hold it */
-	uint32_t *set;        /* of each recipient line: the number of its set + 1; 0: none */
-	uint64_t set_lines;   /* how many have one */
-	uint32_t *held;       /* items of the line being read */
+	uint64_t *sets_seen; /* of each: the capture that was the last to hold it */
+	uint32_t *set;       /* of each recipient line: the number of its set + 1; 0: none */
+	uint64_t set_lines;  /* how many have one */
+	uint32_t *held;      /* items of the line being read */
 	size_t held_count, held_cap;
 	uint32_t *fresh;      /* items whose example is in a recipient line of this bundle */
 	uint64_t *fresh_line; /* and which */
@@ -166,8 +166,7 @@ static uint32_t item_of(struct adding *a, const struct stray *s)
 		return DROPPED;
 	}
 	n = before;
-	if (d->key.failed ||
-	    array_reserve(&d->item, &d->cap, before + 1, sizeof(*d->item)) != 0 ||
+	if (d->key.failed || array_reserve(&d->item, &d->cap, before + 1, sizeof(*d->item)) != 0 ||
 	    array_reserve(&d->path, &d->path_cap, before + 1, sizeof(*d->path)) != 0 ||
 	    array_reserve(&d->seen_in, &d->seen_cap, before + 1, sizeof(*d->seen_in)) != 0 ||
 	    array_reserve(&d->last_line, &d->line_cap, before + 1, sizeof(*d->last_line)) != 0 ||

@@ -1,10 +1,10 @@
 /*
  * drift.h: what all captures of some bundles hold and the model does not document: members, values
- * that an enum does not list, types. With how often and when it was seen, and a patch that makes the
- * model accept it.
+ * that an enum does not list, types. With how often and when it was seen, and a patch that makes
+ * the model accept it.
  *
- * Each stored line is walked over once; then the rows of the captures say which captures hold it. Of
- * data that is personal, or stands under names that are data, no value is kept.
+ * Each stored line is walked over once; then the rows of the captures say which captures hold it.
+ * Of data that is personal, or stands under names that are data, no value is kept.
  */
 #ifndef AUDIT_DRIFT_H
 #define AUDIT_DRIFT_H
@@ -23,20 +23,20 @@
 
 struct drift_item {
 	enum widen_kind kind;
-	struct slice where; /* pointer; elements and names that are data are `*`. Of a member: its
+	struct slice where;  /* pointer; elements and names that are data are `*`. Of a member: its
 			     * own */
-	struct slice value; /* of WIDEN_VALUE, in the normal form; empty: it is personal data, or
+	struct slice value;  /* of WIDEN_VALUE, in the normal form; empty: it is personal data, or
 			     * longer than DRIFT_VALUE_MOST, and all such values are one item */
-	uint8_t types;      /* of the values seen there, TYPE_ bits */
-	bool recipients;    /* it is in recipients, not in the batch's own members */
-	uint64_t states;    /* recipient states that hold it, or responses, as they are stored */
-	uint64_t captures;  /* captures that hold it */
+	uint8_t types;       /* of the values seen there, TYPE_ bits */
+	bool recipients;     /* it is in recipients, not in the batch's own members */
+	uint64_t states;     /* recipient states that hold it, or responses, as they are stored */
+	uint64_t captures;   /* captures that hold it */
 	int64_t first, last; /* of these captures: _seen, else last_updated_at_unix; DRIFT_NO_TIME
 			      */
-	bool accepted;      /* by the patch; set by drift_patch */
+	bool accepted;       /* by the patch; set by drift_patch */
 	/* an example */
-	uint32_t bundle;   /* the number under which it was added */
-	uint64_t response; /* its number there */
+	uint32_t bundle;      /* the number under which it was added */
+	uint64_t response;    /* its number there */
 	struct slice source;  /* path of the capture, as recorded; empty: not known */
 	struct slice pointer; /* in the response */
 };
@@ -51,7 +51,8 @@ void drift_free(struct drift *d); /* NULL is fine */
  * the bundle's recipient lines while it runs, and what lists.h keeps. */
 int drift_add(struct drift *d, uint32_t number, const struct bundle *b, struct error *e);
 
-/* Puts the items in order: by place, then as kinds stand, then by value. After the last drift_add. */
+/* Puts the items in order: by place, then as kinds stand, then by value. After the last
+ * drift_add. */
 int drift_finish(struct drift *d, struct error *e);
 
 size_t drift_count(const struct drift *d);

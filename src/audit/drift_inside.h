@@ -14,11 +14,11 @@ struct drift {
 	struct arena arena; /* texts of items, which are bounded */
 	struct map *names;  /* what makes an item one -> its number */
 	struct drift_item *item;
-	struct slice *path;   /* of each: the way to it (widen.h) */
-	uint64_t *seen_in;    /* of each: the capture (from 1) that was the last to hold it */
-	uint64_t *last_line;  /* of each: the line that was the last to hold it */
+	struct slice *path;  /* of each: the way to it (widen.h) */
+	uint64_t *seen_in;   /* of each: the capture (from 1) that was the last to hold it */
+	uint64_t *last_line; /* of each: the line that was the last to hold it */
 	size_t cap, path_cap, seen_cap, line_cap;
-	uint32_t *order;      /* items, as drift_finish puts them */
+	uint32_t *order; /* items, as drift_finish puts them */
 	uint64_t captures, lines, dropped;
 	bool inexact;
 	struct stray_walk *walk;

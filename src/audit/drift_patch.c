@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "audit/drift_inside.h"
-#include "json/write.h"
 #include "model/check.h"
+#include "json/write.h"
 
 /* What the nodes say of a member on the way. */
 static const struct node *member_of(const struct node *node, struct slice name, bool *known)
@@ -23,8 +23,8 @@ static const struct node *member_of(const struct node *node, struct slice name, 
 }
 
 /*
- * Does the model accept the item? Where a schema accepts anything, or the way ends at something that
- * is free, it does.
+ * Does the model accept the item? Where a schema accepts anything, or the way ends at something
+ * that is free, it does.
  */
 static bool accepts(struct drift *d, const struct node *node, uint32_t n)
 {
@@ -54,8 +54,8 @@ static bool accepts(struct drift *d, const struct node *node, uint32_t n)
 		return false;
 	if (item->kind == WIDEN_VALUE)
 		return item->value.len > 0 && check_allows(node, item->types, item->value);
-	return item->kind == WIDEN_MEMBER || (item->types & node->allowed_types &
-					      (TYPE_OBJECT | TYPE_ARRAY)) == 0;
+	return item->kind == WIDEN_MEMBER ||
+	       (item->types & node->allowed_types & (TYPE_OBJECT | TYPE_ARRAY)) == 0;
 }
 
 /* The wants of all items that can be wanted: a value that is not kept cannot. */

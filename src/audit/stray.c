@@ -7,10 +7,10 @@
 
 #include <stdlib.h>
 
+#include "model/check.h"
 #include "json/members.h"
 #include "json/number.h"
 #include "json/pointer.h"
-#include "model/check.h"
 
 /* An object or array that the walk is in. */
 struct level {
@@ -20,7 +20,7 @@ struct level {
 	uint64_t index;    /* of the element it is at */
 	bool data;         /* the name is data */
 	bool personal;
-	bool captured;     /* what stands under _captured: of the level above */
+	bool captured; /* what stands under _captured: of the level above */
 };
 
 struct stray_walk {
@@ -73,8 +73,9 @@ static void put(const struct stray_walk *w, const struct stray *s, enum path_sty
 		if (l->in.array && how == POINTER)
 			buf_printf(out, "/%llu", (unsigned long long)l->index);
 		else if (l->in.array || (l->data && how != POINTER))
-			buf_string(out, how == SHAPE ? "/*" : l->in.array ? WIDEN_ELEMENT
-								       : WIDEN_DATA);
+			buf_string(out, how == SHAPE  ? "/*"
+					: l->in.array ? WIDEN_ELEMENT
+						      : WIDEN_DATA);
 		else if (l->name.len > 0)
 			put_name(l->name, how == WAY, out);
 	}
@@ -169,14 +170,16 @@ static int look_at(struct stray_walk *w, const struct node *node, struct slice v
 
 static int next_unknown(struct stray_walk *w, struct level *l, const struct json_member *m)
 {
-	struct stray s = {.kind = WIDEN_MEMBER, .type = type_of(m->value), .name = m->name,
-			  .value = m->value, .personal = true};
+	struct stray s = {.kind = WIDEN_MEMBER,
+			  .type = type_of(m->value),
+			  .name = m->name,
+			  .value = m->value,
+			  .personal = true};
 
 	l->data = l->node->open;
 	if (!l->data)
 		return check_secret(m->name) ? 0 : w->each(w->arg, &s, w->e);
-	return l->node->additional == NULL ? 0
-					   : look_at(w, l->node->additional, m->value, true);
+	return l->node->additional == NULL ? 0 : look_at(w, l->node->additional, m->value, true);
 }
 
 static int next_member(struct stray_walk *w, struct level *l, const struct json_member *m)

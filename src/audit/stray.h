@@ -10,7 +10,7 @@
 
 struct stray {
 	enum widen_kind kind;
-	uint8_t type; /* of the value, a TYPE_ bit */
+	uint8_t type;       /* of the value, a TYPE_ bit */
 	struct slice name;  /* of a member that is not known, quoted; else empty */
 	struct slice value; /* in the normal form */
 	bool personal;      /* the value is personal data, or data under a name that is data */

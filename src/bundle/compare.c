@@ -52,7 +52,7 @@ struct compare {
 	uint64_t clock;
 	struct left old, new;
 	struct map *contents, *ids;
-	uint32_t *spare; /* of each content: how many of the old ones are left */
+	uint32_t *spare;      /* of each content: how many of the old ones are left */
 	struct same_id *same; /* of each id */
 	uint32_t *next;       /* of each old line: the next one with its id */
 	size_t spare_cap, same_cap, next_cap;
@@ -357,15 +357,15 @@ static int chain_ids(struct compare *c, struct error *e)
 		s->old++;
 	}
 	for (size_t i = 0; i < c->new.count; i++)
-		c->same[c->new.id[i]].new++;
+		c->same[c->new.id[i]].new ++;
 	return 0;
 }
 
 static int tell(struct compare *c, uint32_t id, uint64_t old, uint64_t new, struct error *e)
 {
 	const struct same_id *s = &c->same[id];
-	const struct compare_pair pair = {old, new,
-					  s->old <= 1 && s->new <= 1 && map_key(c->ids, id).len > 0};
+	const struct compare_pair pair = {
+		old, new, s->old <= 1 && s->new <= 1 && map_key(c->ids, id).len > 0};
 
 	return c->each == NULL ? 0 : c->each(c->arg, &pair, e);
 }
@@ -387,7 +387,8 @@ static int by_id(struct compare *c, struct compare_counts *out, struct error *e)
 			out->added++;
 		}
 		if (stop == 0)
-			stop = tell(c, id, taken != NONE ? c->old.line[taken] : 0, c->new.line[i], e);
+			stop = tell(c, id, taken != NONE ? c->old.line[taken] : 0, c->new.line[i],
+				    e);
 	}
 	out->removed = c->old.count - out->changed;
 	/* what is left of the chains is gone; a line's own place in its chain tells */

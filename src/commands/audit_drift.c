@@ -13,9 +13,9 @@
 #define VALUE_MOST 60
 
 static const struct column columns[] = {
-	{"WHAT", false, false, false},     {"WHERE", false, true, false},
-	{"VALUE", false, true, false},     {"STATES", true, false, false},
-	{"CAPTURES", true, false, false},  {"FIRST (UTC)", false, false, true},
+	{"WHAT", false, false, false},      {"WHERE", false, true, false},
+	{"VALUE", false, true, false},      {"STATES", true, false, false},
+	{"CAPTURES", true, false, false},   {"FIRST (UTC)", false, false, true},
 	{"LAST (UTC)", false, false, true}, {"PATCH", false, false, true},
 	{"EXAMPLE", false, true, false},
 };
@@ -176,8 +176,9 @@ static int put_text(const struct audit_drift *a, const struct drift *d, struct s
 	put_remarks(d, out);
 	buf_string(out, "\nThis patch makes the model accept it:\n\n");
 	text_json_safe(out, patch);
-	buf_string(out, "\n\nTo use it: write the patch into a file (with --format json: jq .patch), "
-			"then\n\n    callroll model");
+	buf_string(out,
+		   "\n\nTo use it: write the patch into a file (with --format json: jq .patch), "
+		   "then\n\n    callroll model");
 	if (a->model_spec != NULL) {
 		buf_string(out, " --model ");
 		text_safe(out, slice_string(a->model_spec));

@@ -1,6 +1,6 @@
 /*
- * audit_drift.h: `callroll audit --drift`: what captures hold and the model does not document, and a
- * patch of the model that accepts it.
+ * audit_drift.h: `callroll audit --drift`: what captures hold and the model does not document, and
+ * a patch of the model that accepts it.
  */
 #ifndef COMMANDS_AUDIT_DRIFT_H
 #define COMMANDS_AUDIT_DRIFT_H

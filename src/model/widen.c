@@ -10,11 +10,11 @@
 #include <stdlib.h>
 
 #include "base/map.h"
-#include "json/pointer.h"
 #include "model/document.h"
 #include "model/literal.h"
 #include "model/node.h"
 #include "model/types.h"
+#include "json/pointer.h"
 
 /* Schemas that one value must satisfy; a model with more is left as it is. */
 #define PARTS_MOST 256
@@ -28,11 +28,11 @@ struct parts {
 
 struct widen {
 	struct document d;
-	json_t *before;    /* as it was */
-	struct map *uses;  /* definitions, by address -> number of $refs, in use_count */
+	json_t *before;   /* as it was */
+	struct map *uses; /* definitions, by address -> number of $refs, in use_count */
 	uint64_t *use_count;
 	size_t use_cap;
-	bool stale;        /* these have to be counted again */
+	bool stale; /* these have to be counted again */
 	struct parts at, next;
 	struct error *e;
 };
@@ -101,7 +101,7 @@ static int walk(struct widen *w, json_t *root, each_object *each)
 				if (result == 0)
 					result = push(w, &todo, &count, &cap, v);
 		} else {
-			json_array_foreach (one, i, v)
+			for (i = 0; (v = json_array_get(one, i)) != NULL; i++)
 				if (result == 0)
 					result = push(w, &todo, &count, &cap, v);
 		}
@@ -259,13 +259,13 @@ static uint8_t own_types(const json_t *schema)
 
 	if (json_is_string(type))
 		types |= types_parse(json_string_value(type));
-	json_array_foreach (type, i, v)
+	for (i = 0; (v = json_array_get(type, i)) != NULL; i++)
 		types |= types_parse(json_string_value(v));
 	if (json_is_true(json_object_get(schema, "nullable")))
 		types |= TYPE_NULL;
 	if (type == NULL && list != NULL) {
 		types = 0;
-		json_array_foreach (list, i, v)
+		for (i = 0; (v = json_array_get(list, i)) != NULL; i++)
 			types |= literal_type(v);
 	}
 	v = json_object_get(schema, "const");
@@ -286,13 +286,13 @@ static uint8_t all_types(struct widen *w, const json_t *schema, unsigned depth)
 	v = target_of(w, schema, NULL);
 	if (v != NULL)
 		types &= all_types(w, v, depth + 1);
-	json_array_foreach (json_object_get(schema, "allOf"), i, v)
+	for (i = 0; (v = json_array_get(json_object_get(schema, "allOf"), i)) != NULL; i++)
 		types &= all_types(w, v, depth + 1);
 	for (size_t u = 0; u < 2; u++) {
 		uint8_t any = 0;
 
 		list = json_object_get(schema, unions[u]);
-		json_array_foreach (list, i, v)
+		for (i = 0; (v = json_array_get(list, i)) != NULL; i++)
 			any |= all_types(w, v, depth + 1);
 		if (list != NULL)
 			types &= any;
@@ -345,7 +345,7 @@ static int add_branches(struct widen *w, struct parts *p, json_t *list, uint8_t 
 	json_t *v;
 	size_t i;
 
-	json_array_foreach (list, i, v) {
+	for (i = 0; (v = json_array_get(list, i)) != NULL; i++) {
 		if ((all_types(w, v, 0) & type) == 0)
 			continue;
 		add_part(p, v);
@@ -374,7 +374,7 @@ static int follow(struct widen *w, struct parts *p, uint8_t type, bool grow)
 				return -1;
 			add_part(p, target);
 		}
-		json_array_foreach (json_object_get(schema, "allOf"), k, v)
+		for (k = 0; (v = json_array_get(json_object_get(schema, "allOf"), k)) != NULL; k++)
 			add_part(p, v);
 		if (add_branches(w, p, json_object_get(schema, "anyOf"), type, grow) != 0 ||
 		    add_branches(w, p, json_object_get(schema, "oneOf"), type, grow) != 0)
@@ -463,7 +463,7 @@ static int add_value(struct widen *w, json_t *schema, json_t *value)
 
 	if (list == NULL)
 		return 0;
-	json_array_foreach (list, i, v)
+	for (i = 0; (v = json_array_get(list, i)) != NULL; i++)
 		if (json_equal(v, value))
 			return 0;
 	return done(w, json_array_append(list, value));

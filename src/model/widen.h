@@ -40,8 +40,8 @@ struct widen_want {
 
 /*
  * Appends the patch for `text`, the document of a model that compiles, `{}` if there is nothing to
- * change; and to *whole the document with it. What cannot be accepted by a merge (a const, a name or
- * value that holds U+0000) is left as it is: whoever asks compiles *whole and looks. 0 or -1.
+ * change; and to *whole the document with it. What cannot be accepted by a merge (a const, a name
+ * or value that holds U+0000) is left as it is: whoever asks compiles *whole and looks. 0 or -1.
  */
 int widen_document(struct slice text, const struct widen_want *wants, size_t count,
 		   struct buf *patch, struct buf *whole, struct error *e);

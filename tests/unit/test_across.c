@@ -75,8 +75,8 @@ static uint64_t line_of(struct made *m, const char *text, size_t len)
 	ck_assert_int_ge(sscanf(m->text[m->lines], "%39[^:]:%39[^:]:%39s", id, status, rest), 2);
 	if (strcmp(id, "-") == 0)
 		snprintf(line, sizeof(line),
-			 "{\"_batch\":\"b\",\"_response\":1,\"status\":\"%s\",\"x\":\"%s\"}", status,
-			 rest);
+			 "{\"_batch\":\"b\",\"_response\":1,\"status\":\"%s\",\"x\":\"%s\"}",
+			 status, rest);
 	else
 		snprintf(line, sizeof(line),
 			 "{\"_batch\":\"b\",\"_response\":1,\"id\":\"%s\",\"status\":\"%s\","
@@ -130,7 +130,7 @@ static const struct bundle *open_one(void *arg, uint32_t bundle, struct compare 
 {
 	unsigned i = open_now[0] != NULL && open_number[0] == bundle   ? 0
 		     : open_now[1] != NULL && open_number[1] == bundle ? 1
-								      : 2;
+								       : 2;
 
 	(void)arg;
 	opened++;
@@ -263,14 +263,20 @@ END_TEST
 
 START_TEST(counters)
 {
-	capture(0, NONE, STEP(0), ",\"total_calls_dispatched\":5,\"total_calls_finished\":4,"
-		"\"total_calls_scheduled\":9,\"retry_count\":1", "x:pending");
-	capture(0, NONE, STEP(1), ",\"total_calls_dispatched\":4,\"total_calls_finished\":3,"
-		"\"total_calls_scheduled\":8,\"retry_count\":1", "x:pending");
-	capture(0, NONE, STEP(2), ",\"total_calls_finished\":0", "x:pending"); /* not told: no retry */
+	capture(0, NONE, STEP(0),
+		",\"total_calls_dispatched\":5,\"total_calls_finished\":4,"
+		"\"total_calls_scheduled\":9,\"retry_count\":1",
+		"x:pending");
+	capture(0, NONE, STEP(1),
+		",\"total_calls_dispatched\":4,\"total_calls_finished\":3,"
+		"\"total_calls_scheduled\":8,\"retry_count\":1",
+		"x:pending");
+	capture(0, NONE, STEP(2), ",\"total_calls_finished\":0",
+		"x:pending"); /* not told: no retry */
 	capture(0, NONE, STEP(3), ",\"total_calls_dispatched\":1,\"retry_count\":3", "x:pending");
 	capture(0, NONE, STEP(4), ",\"total_calls_dispatched\":0,\"retry_count\":4", "x:pending");
-	capture(0, NONE, STEP(5), ",\"total_calls_dispatched\":\"0\",\"retry_count\":3", "x:pending");
+	capture(0, NONE, STEP(5), ",\"total_calls_dispatched\":\"0\",\"retry_count\":3",
+		"x:pending");
 	expect("0#2 went-backwards /total_calls_dispatched: was 5 at 2023-11-14T22:13:20Z, is 4 at "
 	       "2023-11-14T22:13:21Z, and retry_count did not rise\n"
 	       "0#2 went-backwards /total_calls_scheduled: was 9 at 2023-11-14T22:13:20Z, is 8 at "
@@ -379,8 +385,9 @@ START_TEST(what_cannot_be_read_hides_nothing_else)
 {
 	capture(0, NONE, STEP(0), "", "x:completed");
 	capture(0, NONE, STEP(1), "", "x:pending");
-	indexed_line(&made[0].x, LINES_RESPONSES,
-		     "{\"_response\":3,\"_sha256\":\"\",\"id\":\"b\",\"last_updated_at_unix\":1700000002}");
+	indexed_line(
+		&made[0].x, LINES_RESPONSES,
+		"{\"_response\":3,\"_sha256\":\"\",\"id\":\"b\",\"last_updated_at_unix\":1700000002}");
 	made[0].responses++;
 	capture(0, NONE, STEP(3), "", "x:completed:2");
 	capture(0, NONE, STEP(4), "", "x:initiated");
@@ -551,8 +558,7 @@ static void make_step(uint64_t *random, struct plain *p, unsigned mode)
 	if (p->retry != NONE)
 		buf_printf(&members, ",\"retry_count\":%lld", (long long)p->retry);
 	if (p->finished != NONE)
-		buf_printf(&members, ",\"total_calls_finished\":%lld",
-			   (long long)p->finished);
+		buf_printf(&members, ",\"total_calls_finished\":%lld", (long long)p->finished);
 	buf_byte(&members, '\0');
 	buf_byte(&people, '\0');
 	p->bundle = (int)below(random, BUNDLES);
@@ -575,7 +581,8 @@ static void put_in_order(struct buf *text)
 	size_t n = 0;
 
 	buf_byte(text, '\0');
-	for (char *p = strtok_r(text->data, "\n", &save); p != NULL; p = strtok_r(NULL, "\n", &save)) {
+	for (char *p = strtok_r(text->data, "\n", &save); p != NULL;
+	     p = strtok_r(NULL, "\n", &save)) {
 		char *end = strstr(p, ": ");
 
 		if (end != NULL)

@@ -107,8 +107,10 @@ static void gap_is(const struct capture *list, size_t count, int64_t from, int64
 START_TEST(gaps)
 {
 	const struct capture list[] = {
-		{.updated = INT64_MIN, .seen = INT64_MIN}, {.updated = 10, .seen = INT64_MIN},
-		{.updated = 12, .seen = 35},               {.updated = 13, .seen = 14},
+		{.updated = INT64_MIN, .seen = INT64_MIN},
+		{.updated = 10, .seen = INT64_MIN},
+		{.updated = 12, .seen = 35},
+		{.updated = 13, .seen = 14},
 		{.updated = INT64_MIN, .seen = 30},
 	};
 

@@ -127,14 +127,18 @@ static void expect(const char *want)
 START_TEST(found)
 {
 	recipient(0, 1, "\"id\":\"a\",\"status\":\"calling\",\"phone_number\":7,\"new~/\":null");
-	recipient(0, 1, "\"_captured\":{\"_mine\":[],\"_batch\":1},\"id\":\"b\",\"status\":\"pending\","
-			DATA "{\"dynamic_variables\":{\"x/y\":[\"secret\"],\"status\":\"calling\"},"
-			     "\"custom_llm_extra_body\":{\"any\":{\"thing\":1}},"
-			     "\"source_info\":{\"source\":\"fax\",\"extra\":{\"in\":1}}}");
+	recipient(
+		0, 1,
+		"\"_captured\":{\"_mine\":[],\"_batch\":1},\"id\":\"b\",\"status\":\"pending\"," DATA
+		"{\"dynamic_variables\":{\"x/y\":[\"secret\"],\"status\":\"calling\"},"
+		"\"custom_llm_extra_body\":{\"any\":{\"thing\":1}},"
+		"\"source_info\":{\"source\":\"fax\",\"extra\":{\"in\":1}}}");
 	recipient(0, 2, "\"id\":\"a\",\"status\":\"calling\",\"new~/\":1.5,\"x-api-key\":\"k\"");
 	response(0, 1, 2, "\"id\":\"b\",\"phone_provider\":\"exotel\",\"last_updated_at_unix\":50");
-	response(0, 2, 2, "\"_seen\":70,\"id\":\"b\",\"phone_provider\":5,\"last_updated_at_unix\":60");
-	response(0, 3, 1, "\"id\":\"b\",\"phone_provider\":\"exotel\",\"last_updated_at_unix\":\"40\"");
+	response(0, 2, 2,
+		 "\"_seen\":70,\"id\":\"b\",\"phone_provider\":5,\"last_updated_at_unix\":60");
+	response(0, 3, 1,
+		 "\"id\":\"b\",\"phone_provider\":\"exotel\",\"last_updated_at_unix\":\"40\"");
 	recipient(1, 1, "\"id\":\"a\",\"status\":\"calling\",\"new~/\":\"text\"");
 	response(1, 1, 1, "\"id\":\"c\",\"last_updated_at_unix\":10");
 	run(NULL);
@@ -162,9 +166,10 @@ END_TEST
 
 START_TEST(nothing_found)
 {
-	recipient(0, 1, "\"id\":\"a\",\"status\":\"voicemail\",\"created_at_unix\":-1,"
-			DATA "{\"dynamic_variables\":{\"a\":\"x\",\"b\":null,\"c\":1.5,\"d\":true},"
-			     "\"custom_llm_extra_body\":{\"q\":{\"r\":[]}},\"user_id\":null}");
+	recipient(0, 1,
+		  "\"id\":\"a\",\"status\":\"voicemail\",\"created_at_unix\":-1," DATA
+		  "{\"dynamic_variables\":{\"a\":\"x\",\"b\":null,\"c\":1.5,\"d\":true},"
+		  "\"custom_llm_extra_body\":{\"q\":{\"r\":[]}},\"user_id\":null}");
 	response(0, 1, 1, "\"id\":\"b\",\"phone_provider\":null,\"whatsapp_params\":{}");
 	run(NULL);
 	expect("");
@@ -175,10 +180,11 @@ START_TEST(values_that_are_data_are_not_kept)
 {
 	recipient(0, 1, "\"a\":\"one\",\"b\":{\"k\":\"two\"},\"c\":{\"d\":\"three\"}");
 	recipient(0, 1, "\"a\":\"four\",\"b\":{\"l\":\"five\"},\"c\":{\"d\":\"six\"}");
-	response(0, 1, 2, "\"long\":\"0123456789012345678901234567890123456789012345678901234567890123456789"
-			  "0123456789012345678901234567890123456789012345678901234567890123456789012345"
-			  "6789012345678901234567890123456789012345678901234567890123456789012345678901"
-			  "234567890123456789012345678901234567890123456789\"");
+	response(0, 1, 2,
+		 "\"long\":\"0123456789012345678901234567890123456789012345678901234567890123456789"
+		 "0123456789012345678901234567890123456789012345678901234567890123456789012345"
+		 "6789012345678901234567890123456789012345678901234567890123456789012345678901"
+		 "234567890123456789012345678901234567890123456789\"");
 	run("{\"properties\":{\"long\":{\"enum\":[\"x\"]},\"recipients\":{\"items\":{\"properties\":{"
 	    "\"a\":{\"enum\":[\"x\"],\"x-callroll-personal\":true},"
 	    "\"b\":{\"additionalProperties\":{\"enum\":[\"x\"]}},"
@@ -231,7 +237,8 @@ END_TEST
 START_TEST(lines_that_are_none)
 {
 	recipient(0, 1, "\"id\":\"a\",\"p\":0");
-	indexed_line(&x[0], LINES_RECIPIENTS, "{\"_batch\":\"b\",\"status\":tru,\"created_at_unix\":1e}");
+	indexed_line(&x[0], LINES_RECIPIENTS,
+		     "{\"_batch\":\"b\",\"status\":tru,\"created_at_unix\":1e}");
 	response(0, 1, 1, "\"id\":\"b\",\"zz\":1");
 	response(0, 1, 9, "\"id\":\"b\"");
 	response(0, 1, 1, "\"id\":\"b\",\"zz\":1");
@@ -275,9 +282,8 @@ static bool has_null(const json_t *v)
 	const char *name;
 	json_t *one;
 
-	json_object_foreach ((json_t *)v, name, one)
-		if (json_is_null(one) || has_null(one))
-			return true;
+	json_object_foreach((json_t *)v, name,
+			    one) if (json_is_null(one) || has_null(one)) return true;
 	return false;
 }
 
@@ -315,8 +321,9 @@ static void expect_patched(size_t left, const char *refused)
 START_TEST(hostile_names)
 {
 	static const char *const names[] = {
-		"~", "/", "~1", "a/b~c", "\\\"quote", "ünï", "🙂", "__proto__", "_batch", "*", "",
-		"$ref", "properties", "enum", "constructor", "-", "0", "with space", "\\n", "\\\\",
+		"~",           "/",      "~1", "a/b~c",      "\\\"quote", "ünï",        "🙂",
+		"__proto__",   "_batch", "*",  "",           "$ref",      "properties", "enum",
+		"constructor", "-",      "0",  "with space", "\\n",       "\\\\",
 	};
 	struct buf members = BUF_INIT;
 
@@ -416,8 +423,8 @@ static const struct {
 	 "\"s\":{\"x\":{},\"y\":2}", 0, "{\"recipients\":[{\"s\":{\"x\":true}}]}"},
 	/* what a merge cannot do */
 	{M("{\"properties\":{\"s\":{\"const\":1}}}", ""), "\"s\":2", 1, NULL},
-	{M("{\"properties\":{\"s\":{\"enum\":[1]}}}", ""), "\"s\":123456789012345678901234567890", 1,
-	 NULL},
+	{M("{\"properties\":{\"s\":{\"enum\":[1]}}}", ""), "\"s\":123456789012345678901234567890",
+	 1, NULL},
 	{M("{\"properties\":{\"s\":{\"enum\":[\"x\"],\"x-callroll-personal\":true}}}", ""),
 	 "\"s\":\"y\"", 1, NULL},
 	{M("{\"properties\":{\"s\":{}}}", ""), "\"a\\u0000b\":1,\"n\":2", 1, NULL},
