@@ -133,6 +133,24 @@ bool number_is_integer(struct slice text)
 	return is_integer(&d);
 }
 
+/* An integer that has digits other than zero. */
+static bool append_integer(const struct decimal *d, struct buf *out)
+{
+	char text[1 + NUMBER_DIGITS_MOST], *o = text;
+	size_t last = d->first + d->count, i = d->first;
+
+	if (d->negative)
+		*o++ = '-';
+	for (; i < last && i < d->n_whole; i++)
+		*o++ = d->whole[i];
+	for (; i < last; i++)
+		*o++ = d->fraction[i - d->n_whole];
+	for (size_t n = d->count; n < (size_t)d->point; n++)
+		*o++ = '0';
+	buf_append(out, text, (size_t)(o - text));
+	return true;
+}
+
 bool number_integer(struct slice text, struct buf *out)
 {
 	struct decimal d;
@@ -144,11 +162,7 @@ bool number_integer(struct slice text, struct buf *out)
 	}
 	if (!is_integer(&d) || d.point > NUMBER_DIGITS_MOST)
 		return false;
-	if (d.negative)
-		buf_byte(out, '-');
-	for (size_t i = 0; i < (size_t)d.point; i++)
-		buf_byte(out, i < d.count ? digit(&d, d.first + i) : '0');
-	return true;
+	return append_integer(&d, out);
 }
 
 /* Compares without the signs. */

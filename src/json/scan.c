@@ -33,9 +33,17 @@ static uint64_t count_lines(const char **from, const char *end)
 	const char *p = *from;
 
 	while (end - p >= 16) {
-		const char *stop = end - p > 255 * 16 ? p + 255 * 16 : p + (end - p) / 16 * 16;
+		const char *stop = end - p > 252 * 16 ? p + 252 * 16 : p + (end - p) / 16 * 16;
 		__m128i counts = _mm_setzero_si128();
 
+		for (; stop - p >= 64; p += 64) {
+			__m128i a = _mm_add_epi8(_mm_cmpeq_epi8(vec_load(p), lf),
+						 _mm_cmpeq_epi8(vec_load(p + 16), lf));
+			__m128i b = _mm_add_epi8(_mm_cmpeq_epi8(vec_load(p + 32), lf),
+						 _mm_cmpeq_epi8(vec_load(p + 48), lf));
+
+			counts = _mm_sub_epi8(counts, _mm_add_epi8(a, b));
+		}
 		for (; p < stop; p += 16)
 			counts = _mm_sub_epi8(counts, _mm_cmpeq_epi8(vec_load(p), lf));
 		sums = _mm_add_epi64(sums, _mm_sad_epu8(counts, _mm_setzero_si128()));

@@ -116,7 +116,8 @@ struct entry *check_entry(struct check *c, const struct container *k, const char
 		check_limit(c, p, RULE_too_large, "an object with more than 1,048,576 members");
 		return NULL;
 	}
-	if (array_reserve(&c->entries, &c->entries_cap, c->n_entries + 1, sizeof(*e)) != 0) {
+	if (c->n_entries == c->entries_cap &&
+	    array_reserve(&c->entries, &c->entries_cap, c->n_entries + 1, sizeof(*e)) != 0) {
 		c->stop = STOP_MEMORY;
 		return NULL;
 	}

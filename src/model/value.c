@@ -44,8 +44,7 @@ static const char *no_name(struct check *c, const char *p, enum scan_status stat
 /* Any name, however it is spelled, and its colon. */
 static const char *any_name(struct check *c, const char *p, const struct node **node)
 {
-	const struct container *k = &c->stack[c->depth - 1];
-	const struct node *in = k->node;
+	struct container *k = &c->stack[c->depth - 1];
 	const char *start = p;
 	char *text = c->o, *o = text + 1;
 	enum scan_status status;
@@ -62,18 +61,17 @@ static const char *any_name(struct check *c, const char *p, const struct node **
 	if (e == NULL)
 		return NULL;
 	e->name_len = (uint32_t)(o - text);
-	e->member = NULL;
 	*o = ':';
-	if (k->next->head.len > 0 && vec_stands(text, &k->next->head)) {
-		e->member = k->next;
+	if (!k->scattered && k->next->head.len > 0 && vec_stands(text, &k->next->head)) {
+		e->member = k->next++;
+		*node = e->member->node;
 	} else {
-		uint32_t index = node_find(in, slice_of(text, e->name_len));
+		uint32_t index = node_find(k->node, slice_of(text, e->name_len));
 
-		if (index != UINT32_MAX)
-			e->member = &in->members[index];
+		e->member = index != UINT32_MAX ? &k->node->members[index] : NULL;
+		if (check_member(c, node) != 0)
+			return NULL;
 	}
-	if (check_member(c, node) != 0)
-		return NULL;
 	p = scan_space(p);
 	if (*p != ':')
 		return check_expected(c, p, "':'");
