@@ -154,6 +154,11 @@ int outcomes_read(struct outcomes *o, uint32_t number, const struct bundle *b,
 
 /* --- the report --- */
 
+bool outcomes_counts(const struct outcomes *o, uint32_t batch)
+{
+	return o->facts.list[batch].counted;
+}
+
 int outcomes_contradict(struct outcomes *o, uint32_t batch, uint64_t times,
 			const struct report_contradiction *finding)
 {

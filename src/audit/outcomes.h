@@ -37,6 +37,10 @@ void outcomes_free(struct outcomes *o); /* NULL is fine */
 int outcomes_read(struct outcomes *o, uint32_t number, const struct bundle *b,
 		  struct lines *responses, struct slice name, struct error *e);
 
+/* Is the batch (its number in captures_batches) in the report, as far as is known? After all
+ * bundles were read. */
+bool outcomes_counts(const struct outcomes *o, uint32_t batch);
+
 /* Adds a contradiction across responses of a batch (its number in captures_batches), which stands
  * for `times` of its kind, with the rule's severity before -W; texts are copied. In order of time.
  * 0 or -1: no memory. */

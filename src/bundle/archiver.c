@@ -213,8 +213,8 @@ static void make_rules(struct archiver *a)
 	buf_byte(&a->rules, '}');
 }
 
-/* The findings, as `validate --format ndjson` prints them, each with the number in the bundle of the
- * response that has them; 0: it is set aside. */
+/* The findings, as `validate --format ndjson` prints them, each with the number in the bundle of
+ * the response that has them; 0: it is set aside. */
 static int write_findings(struct archiver *a, const struct finding_source *at, uint64_t response,
 			  struct error *e)
 {

@@ -47,7 +47,8 @@ bool keyring_typed(const struct keyring_key *k, struct slice typed, struct buf *
 	return out->len > 0;
 }
 
-/* Digits of a text with escapes: none stands for a digit in the normal form, but \u0012 has some. */
+/* Digits of a text with escapes: none stands for a digit in the normal form, but \u0012 has some.
+ */
 static void escaped_digits(struct slice quoted, struct buf *out)
 {
 	struct buf text = BUF_INIT;

@@ -12,8 +12,11 @@
 #include "audit/expect.h"
 #include "audit/formats.h"
 #include "audit/outcomes.h"
+#include "audit/report_html.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "commands/audit_across.h"
+#include "commands/audit_drift.h"
 #include "commands/evidence.h"
 #include "commands/values.h"
 
@@ -68,6 +71,12 @@ static int print_csv(const struct report *r, bool to_file, struct buf *out)
 	return report_csv(r, out);
 }
 
+static int print_html(const struct report *r, bool to_file, struct buf *out)
+{
+	(void)to_file;
+	return report_html(r, out);
+}
+
 /* The first one is the default. */
 static const struct audit_format {
 	const char *name;
@@ -77,6 +86,7 @@ static const struct audit_format {
 	{"text", print_text},
 	{"json", print_json},
 	{"csv", print_csv},
+	{"html", print_html},
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
@@ -145,6 +155,12 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 	read_filter(a);
 	if (a->filters.failed)
 		return error_memory(e);
+	if (o->drift && (a->filters.len > 0 || o->expect != NULL || o->zone != NULL))
+		return error_set(e, ERROR_USAGE,
+				 "--drift is about all captures: it takes no "
+				 "filter, --expect or --tz");
+	if (o->drift && a->format->print != print_text && a->format->print != print_json)
+		return error_set(e, ERROR_USAGE, "--drift has the formats text and json");
 	a->zone = zone_open(o->zone != NULL ? o->zone : "UTC", e);
 	if (a->zone == NULL)
 		return -1;
@@ -163,31 +179,6 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 }
 
 /* --- figures --- */
-
-/* Is it a rule about values that are each valid, but together cannot be right? */
-static bool is_audited(enum rule rule)
-{
-	static const char *const names[] = {
-		"count-mismatch",
-		"status-conflict",
-		"time-order",
-		"time-unit",
-		"duplicate-recipient",
-		"duplicate-phone",
-		"duplicate-conversation",
-		"unreachable",
-		"no-conversation",
-		"no-caller",
-		"id-mismatch",
-		"went-backwards",
-		"recipients-changed",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(rule_info(rule)->name, names[i]) == 0)
-			return true;
-	return false;
-}
 
 static void trouble(void *shelf, const struct error *why)
 {
@@ -218,7 +209,7 @@ static int make_report(struct audit *a, struct error *e)
 		.zone = a->zone,
 		.severities = &a->o->severities,
 		.max_findings = a->o->max_findings,
-		.audited = is_audited,
+		.audited = rule_is_audit,
 		.threads = a->o->threads,
 		.trouble = trouble,
 		.arg = a->evidence.shelf,
@@ -226,9 +217,9 @@ static int make_report(struct audit *a, struct error *e)
 	struct report *r = &a->report;
 
 	a->outcomes = outcomes_new(&plan, e);
-	if (a->outcomes == NULL || read_bundles(a, e) != 0)
+	if (a->outcomes == NULL || read_bundles(a, e) != 0 ||
+	    audit_across(&a->evidence, a->outcomes, e) != 0)
 		return -1;
-	/* here contradictions across responses are added, by outcomes_contradict */
 	r->bundles = a->evidence.bundles;
 	r->set_aside = a->evidence.set_aside;
 	r->zone = slice_string(a->o->zone != NULL ? a->o->zone : "UTC");
@@ -237,6 +228,35 @@ static int make_report(struct audit *a, struct error *e)
 						   plan.captures, r, e) != 0)
 		return -1;
 	return outcomes_report(a->outcomes, r, e);
+}
+
+/* --- drift --- */
+
+static struct slice name_of(const void *evidence, size_t n)
+{
+	return evidence_name(evidence, n);
+}
+
+/* Appends what the model does not document. 0 or -1. */
+static int make_drift(struct audit *a, struct buf *out, struct error *e)
+{
+	const struct options *o = a->o;
+	struct model *model = model_load(o->model, e);
+	const struct audit_drift drift = {
+		.shelf = a->evidence.shelf,
+		.name = name_of,
+		.arg = &a->evidence,
+		.model = model,
+		.model_spec = o->model,
+		.json = a->format->print == print_json,
+		.width = o->output == NULL ? terminal_width(STDOUT_FILENO) : 0,
+	};
+
+	if (model == NULL)
+		return -1;
+	a->status = status_worst(a->status, audit_drift(&drift, out));
+	model_free(model);
+	return 0;
 }
 
 /* --- output --- */
@@ -274,24 +294,17 @@ static int write_file(const struct options *o, struct slice text, struct error *
 	return newfile_commit(f, e);
 }
 
-static int print(struct audit *a, struct error *e)
+static int emit(const struct audit *a, struct slice text, struct error *e)
 {
-	bool to_file = a->o->output != NULL && strcmp(a->o->output, "-") != 0;
-	struct buf out = BUF_INIT;
-	int result = 0;
-
-	if (a->format->print(&a->report, to_file, &out) != 0)
-		result = error_memory(e);
-	else if (to_file)
-		result = write_file(a->o, buf_view(&out), e);
-	else if (a->format->print == print_json)
-		terminal_json(buf_view(&out));
+	if (a->o->output != NULL && strcmp(a->o->output, "-") != 0)
+		return write_file(a->o, text, e);
+	if (a->format->print == print_json)
+		terminal_json(text);
 	else if (a->format->print == print_text || !isatty(STDOUT_FILENO))
-		terminal_out(buf_view(&out));
+		terminal_out(text);
 	else
-		show_safely(buf_view(&out));
-	buf_free(&out);
-	return result;
+		show_safely(text);
+	return 0;
 }
 
 /* --- the command --- */
@@ -309,24 +322,39 @@ static enum status judge(const struct audit *a)
 		       : STATUS_OK;
 }
 
+/* The outcomes, or what is not documented. 0 or -1. */
+static int tell(struct audit *a, struct buf *out, struct error *e)
+{
+	bool to_file = a->o->output != NULL && strcmp(a->o->output, "-") != 0;
+
+	if (a->o->drift)
+		return make_drift(a, out, e) != 0 ? -1 : emit(a, buf_view(out), e);
+	if (make_report(a, e) != 0)
+		return -1;
+	if (a->format->print(&a->report, to_file, out) != 0)
+		return error_memory(e);
+	if (emit(a, buf_view(out), e) != 0)
+		return -1;
+	a->status = judge(a);
+	return 0;
+}
+
 enum status command_audit(const struct options *o, char **args, int count)
 {
 	struct audit a = {.o = o, .evidence.temporary = -1};
 	struct error e = {0};
-	enum status status = STATUS_OK;
+	struct buf out = BUF_INIT;
 
-	if (prepare(&a, args, count, &e) == 0 &&
-	    evidence_open(&a.evidence, o, args, count, &e) == 0 && make_report(&a, &e) == 0 &&
-	    print(&a, &e) == 0)
-		status = judge(&a);
-	if (e.kind != ERROR_NONE)
-		status = terminal_error(&e);
-	status = status_worst(status, evidence_status(&a.evidence));
+	if (prepare(&a, args, count, &e) != 0 ||
+	    evidence_open(&a.evidence, o, args, count, &e) != 0 || tell(&a, &out, &e) != 0)
+		a.status = status_worst(a.status, terminal_error(&e));
+	a.status = status_worst(a.status, evidence_status(&a.evidence));
+	buf_free(&out);
 	outcomes_free(a.outcomes);
 	evidence_close(&a.evidence);
 	expect_free(&a.expect);
 	values_free(&a.expected);
 	zone_close(a.zone);
 	buf_free(&a.filters);
-	return status;
+	return a.status;
 }

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "commands/again.h"
 #include "commands/history_print.h"
 
 struct history {
@@ -14,10 +15,6 @@ struct history {
 	struct timeline timeline;
 	enum status status;
 	bool *bad; /* of each bundle: it could not be read, which was said */
-	/* opened again for timeline_finish; NULL: nothing */
-	struct bundle *open[2];
-	uint32_t number[2];
-	unsigned next; /* to be closed */
 };
 
 static void trouble(struct history *h, const struct error *e)
@@ -86,40 +83,19 @@ static void each_bundle(struct history *h, history_step *step)
 	}
 }
 
-/* --- opened again --- */
-
-static const struct bundle *open_again(void *arg, uint32_t bundle, struct compare *c,
-				       struct error *e)
-{
-	struct history *h = arg;
-	unsigned i;
-
-	for (i = 0; i < 2; i++)
-		if (h->open[i] != NULL && h->number[i] == bundle)
-			break;
-	if (i == 2) {
-		i = h->next;
-		if (h->open[i] != NULL)
-			compare_forget(c, h->open[i]);
-		bundle_close(h->open[i]);
-		h->open[i] = bundle_open(h->paths.path[bundle], e);
-		h->number[i] = bundle;
-	}
-	h->next = 1 - i;
-	return h->open[i];
-}
-
 /* --- the command --- */
 
 static void print(struct history *h, bool ndjson)
 {
 	struct error e = {0};
+	struct again again = {.paths = &h->paths};
 	int bad;
 
-	if (timeline_finish(&h->timeline, open_again, h, &e) != 0) {
+	if (timeline_finish(&h->timeline, again_open, &again, &e) != 0) {
 		trouble(h, &e);
 		e = (struct error){0};
 	}
+	again_close(&again);
 	bad = (ndjson ? history_print_ndjson : history_print_text)(&h->timeline, &h->paths, &e);
 	if (bad != 0)
 		trouble(h, &e);
@@ -163,8 +139,6 @@ enum status command_history(const struct options *o, char **args, int count)
 		not_found(&h, args[0]);
 	}
 	timeline_free(&h.timeline);
-	bundle_close(h.open[0]);
-	bundle_close(h.open[1]);
 	free(h.bad);
 	bundles_free(&h.paths);
 	return h.status;

@@ -45,7 +45,7 @@ static const struct row rows[] = {
 	{OPTION_FILE, 'f', "file", "FILE", "the values, one a line; - for standard input"},
 	{OPTION_PIPE_FORMAT, 0, "format", "FORMAT",
 	 "text (the default on a terminal) or ndjson (in a pipe)"},
-	{OPTION_REPORT_FORMAT, 0, "format", "FORMAT", "text (the default), json or csv"},
+	{OPTION_REPORT_FORMAT, 0, "format", "FORMAT", "text (the default), json, csv or html"},
 	{OPTION_REPORT, 'o', "output", "FILE", "write the report to this file"},
 	{OPTION_SINCE, 0, "since", "TIME",
 	 "only recipients last updated then or later: Unix seconds, 2026-05-04T16:22Z"},
@@ -57,6 +57,8 @@ static const struct row rows[] = {
 	 "batch ids, one a line, that should be there; - for standard input"},
 	{OPTION_ZONE, 0, "tz", "ZONE",
 	 "days in this time zone: Europe/Berlin, +02:00 (default UTC)"},
+	{OPTION_DRIFT, 0, "drift", NULL,
+	 "instead: what the model does not document, and a patch of it"},
 	{OPTION_SEAL, 0, "seal", "HEX", "the seal that was noted elsewhere"},
 	{OPTION_MODEL, 0, "model", "FILE[#POINTER]", "a JSON Schema or OpenAPI file as the model"},
 	{OPTION_WARN, 'W', NULL, "RULE=SEVERITY", "error, warning, info or off"},
@@ -124,7 +126,8 @@ static int point(const char *option, const char *value, int64_t *first, int64_t 
 		return 0;
 	return error_set(e, ERROR_USAGE,
 			 "%s takes Unix seconds or a time such as 2026-05-04, 2026-05-04T16:22Z or "
-			 "2026-05-04T18:22:10+02:00, not '%s'", option, value);
+			 "2026-05-04T18:22:10+02:00, not '%s'",
+			 option, value);
 }
 
 static int add(struct option_list *list, const char *option, const char *value, struct error *e)
@@ -242,6 +245,9 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 		break;
 	case OPTION_ZONE:
 		o->zone = value;
+		break;
+	case OPTION_DRIFT:
+		o->drift = true;
 		break;
 	case OPTION_SEAL:
 		if (sha256_parse(slice_string(value), &o->seal) != 0)

@@ -50,6 +50,7 @@ enum option_id {
 	OPTION_STATUS = 'd',
 	OPTION_EXPECT = 'E',
 	OPTION_ZONE = 'z',
+	OPTION_DRIFT = 'T',
 	OPTION_QUIET = 'q',
 	OPTION_HELP = 'h',
 	OPTION_VERSION = 'v',
@@ -92,6 +93,7 @@ struct options {
 	struct option_list batches, agents, statuses;
 	const char *expect;      /* a file; NULL: not given */
 	const char *zone;        /* NULL: UTC */
+	bool drift;
 	bool has_seal;
 	struct sha256 seal;
 	bool quiet, help, version;

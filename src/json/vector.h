@@ -146,8 +146,8 @@ static inline vec_marks vec_stops(vec v)
 				_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')))));
 }
 
-/* The low half of a byte picks the only white space that ends in it, or a zero, which is not the byte:
- * that would have picked a space. Beyond ASCII it picks a zero, too. */
+/* The low half of a byte picks the only white space that ends in it, or a zero, which is not the
+ * byte: that would have picked a space. Beyond ASCII it picks a zero, too. */
 static inline vec_marks vec_solid(vec v)
 {
 	const __m256i spaces = _mm256_broadcastsi128_si256(

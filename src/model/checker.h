@@ -157,8 +157,8 @@ int check_close(struct check *c, uint64_t count);
 void check_required(struct check *c, const struct container *k, const struct place *at);
 /* A new entry for the name that stands at p and will be written at c->o, or NULL and c->stop. */
 struct entry *check_entry(struct check *c, const struct container *k, const char *p);
-/* The innermost object's newest entry is complete: takes note of it. *node: the schema of its value.
- * 0 or -1 and c->stop. */
+/* The innermost object's newest entry is complete: takes note of it. *node: the schema of its
+ * value. 0 or -1 and c->stop. */
 int check_member(struct check *c, const struct node **node);
 /* The innermost object is scattered from now on; its entries before `end` were seen. The same. */
 int check_scatter(struct check *c, struct container *k, size_t end);

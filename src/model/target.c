@@ -1,6 +1,6 @@
 /*
- * target.c: which of the checker's hot loops this processor can run. Which ones there are depends on
- * the compiler: configure says TARGET_AVX2 and so on for each that it can make.
+ * target.c: which of the checker's hot loops this processor can run. Which ones there are depends
+ * on the compiler: configure says TARGET_AVX2 and so on for each that it can make.
  */
 #include "model/target.h"
 

@@ -113,7 +113,8 @@ static inline struct container *open_container(struct check *c, const char *p, c
 {
 	struct container *k = &c->stack[c->depth];
 
-	if (!(node->plain & (array ? TYPE_ARRAY : TYPE_OBJECT)) || c->depth == c->limits.max_depth) {
+	if (!(node->plain & (array ? TYPE_ARRAY : TYPE_OBJECT)) ||
+	    c->depth == c->limits.max_depth) {
 		c->o = *to;
 		if (check_open(c, p, node) != 0)
 			return NULL;
@@ -134,8 +135,8 @@ static inline struct container *open_container(struct check *c, const char *p, c
 	return k;
 }
 
-/* The innermost container, which has `count` elements if it is an array, ends at p. Returns the byte
- * behind it, or NULL and c->stop. */
+/* The innermost container, which has `count` elements if it is an array, ends at p. Returns the
+ * byte behind it, or NULL and c->stop. */
 static inline const char *close_container(struct check *c, struct container *k, const char *p,
 					  char **to, uint64_t count)
 {
@@ -147,8 +148,7 @@ static inline const char *close_container(struct check *c, struct container *k, 
 			c->depth--;
 			return p + 1;
 		}
-	} else if (!k->scattered && !k->missing &&
-		   k->next->required_before == node->n_required) {
+	} else if (!k->scattered && !k->missing && k->next->required_before == node->n_required) {
 		/* the outermost object of a unit keeps its entries: check_recipient_value */
 		if (k->first > 0)
 			c->n_entries = k->first;
