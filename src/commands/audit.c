@@ -94,9 +94,10 @@ static const struct audit_format *find_format(const char *name, struct error *e)
 {
 	struct buf names = BUF_INIT;
 
-	for (size_t i = 0; i < FORMATS; i++) {
+	for (size_t i = 0; i < FORMATS; i++)
 		if (name == NULL || strcmp(formats[i].name, name) == 0)
 			return &formats[i];
+	for (size_t i = 0; i < FORMATS; i++) {
 		buf_string(&names, i == 0 ? "" : i + 1 < FORMATS ? ", " : " or ");
 		buf_string(&names, formats[i].name);
 	}
