@@ -59,6 +59,8 @@ void indexed_line(struct indexed *x, enum line_kind kind, const char *line)
 
 	buf_string(writer_line(x->w, kind), line);
 	ck_assert_int_eq(writer_line_end(x->w, kind, &e), 0);
+	if (kind != LINES_RECIPIENTS && kind != LINES_RESPONSES)
+		return; /* no others have keys */
 	for (unsigned i = 0; i < x->rings[kind].count; i++)
 		add_key(x, kind, &x->rings[kind].key[i], slice_string(line));
 }

@@ -244,7 +244,7 @@ static void know(const struct response *r, const struct person *p, const struct 
 		 int64_t offset)
 {
 	struct known *k = &known[known_count];
-	time_t local = (time_t)(p->updated + offset);
+	time_t local;
 	struct tm tm;
 	int64_t start = p->created;
 
@@ -257,12 +257,14 @@ static void know(const struct response *r, const struct person *p, const struct 
 	*k = (struct known){.in = r, .who = p};
 	snprintf(k->batch, sizeof(k->batch), "b%d", r->batch);
 	if (p->updated != REPORT_NO_TIME) {
+		local = (time_t)(p->updated + offset);
 		gmtime_r(&local, &tm);
 		strftime(k->day, sizeof(k->day), "%Y-%m-%d", &tm);
 	}
 	if (r->scheduled != REPORT_NO_TIME && !r->scheduled_wrong && r->scheduled > start)
 		start = r->scheduled;
-	k->seconds = p->updated - start;
+	if (p->created != REPORT_NO_TIME && p->updated != REPORT_NO_TIME)
+		k->seconds = p->updated - start;
 	k->timed = (strcmp(p->status, "completed") == 0 || strcmp(p->status, "failed") == 0 ||
 		    strcmp(p->status, "voicemail") == 0) &&
 		   p->created != REPORT_NO_TIME && p->updated != REPORT_NO_TIME &&

@@ -39,7 +39,7 @@ static void teardown(void)
 static void put(struct buf *b, uint64_t n, int bytes)
 {
 	while (bytes-- > 0)
-		buf_byte(b, (char)(n >> 8 * bytes));
+		buf_byte(b, bytes < 8 ? (char)(n >> 8 * bytes) : '\0');
 }
 
 static void header(struct buf *b, uint64_t times, uint64_t types, uint64_t leaps)
