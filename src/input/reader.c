@@ -590,7 +590,7 @@ enum reader_event reader_next(struct reader *r, struct error *e)
 		switch (r->where) {
 		case ENDED:
 			r->where = BETWEEN;
-			/* fall through */
+			__attribute__((fallthrough));
 		case BETWEEN:
 			return between(r, e);
 		case STRANGE:

@@ -55,20 +55,20 @@ static inline bool utf8_pass_characters(const char **from, char **to)
 	return n != 0;
 }
 
-#if defined(VECTOR_AVX2) || defined(VECTOR_AVX512)
+#ifdef VECTOR_AVX2
 
 #define UTF8_BYTES 32
 
 /* The mistakes that two bytes next to each other can be, a bit each. */
 enum {
-	UTF8_TOO_SHORT = 1 << 0,  /* a lead, then no continuation */
-	UTF8_TOO_LONG = 1 << 1,   /* ASCII, then a continuation */
-	UTF8_OVERLONG_3 = 1 << 2, /* e0, then less than a0 */
-	UTF8_TOO_LARGE = 1 << 3,  /* f4, then more than 8f; f5 and above */
-	UTF8_SURROGATE = 1 << 4,  /* ed, then more than 9f */
-	UTF8_OVERLONG_2 = 1 << 5, /* c0 or c1 */
-	UTF8_TOO_LARGE_2 = 1 << 6, /* f5 and above, then less than 90 */
-	UTF8_OVERLONG_4 = 1 << 6, /* f0, then less than 90 */
+	UTF8_TOO_SHORT = 1 << 0,     /* a lead, then no continuation */
+	UTF8_TOO_LONG = 1 << 1,      /* ASCII, then a continuation */
+	UTF8_OVERLONG_3 = 1 << 2,    /* e0, then less than a0 */
+	UTF8_TOO_LARGE = 1 << 3,     /* f4, then more than 8f; f5 and above */
+	UTF8_SURROGATE = 1 << 4,     /* ed, then more than 9f */
+	UTF8_OVERLONG_2 = 1 << 5,    /* c0 or c1 */
+	UTF8_TOO_LARGE_2 = 1 << 6,   /* f5 and above, then less than 90 */
+	UTF8_OVERLONG_4 = 1 << 6,    /* f0, then less than 90 */
 	UTF8_TWO_CONTINUED = 1 << 7, /* two continuations: right only as a third or fourth byte */
 	UTF8_ANY_LOW = UTF8_TOO_SHORT | UTF8_TOO_LONG | UTF8_TWO_CONTINUED,
 };
@@ -89,21 +89,21 @@ static inline __m256i utf8_mistakes(__m256i v, __m256i before)
 		T = UTF8_TOO_LONG,
 		W = UTF8_TWO_CONTINUED,
 	};
-	const __m128i first_high = _mm_setr_epi8(
-		T, T, T, T, T, T, T, T, (char)W, (char)W, (char)W, (char)W, S | UTF8_OVERLONG_2, S,
-		S | UTF8_OVERLONG_3 | UTF8_SURROGATE,
-		S | UTF8_TOO_LARGE | UTF8_TOO_LARGE_2 | UTF8_OVERLONG_4);
+	const __m128i first_high =
+		_mm_setr_epi8(T, T, T, T, T, T, T, T, (char)W, (char)W, (char)W, (char)W,
+			      S | UTF8_OVERLONG_2, S, S | UTF8_OVERLONG_3 | UTF8_SURROGATE,
+			      S | UTF8_TOO_LARGE | UTF8_TOO_LARGE_2 | UTF8_OVERLONG_4);
 	const __m128i first_low = _mm_setr_epi8(
 		(char)(L | UTF8_OVERLONG_3 | UTF8_OVERLONG_2 | UTF8_OVERLONG_4),
 		(char)(L | UTF8_OVERLONG_2), (char)L, (char)L, (char)(L | UTF8_TOO_LARGE), (char)G,
 		(char)G, (char)G, (char)G, (char)G, (char)G, (char)G, (char)G,
 		(char)(G | UTF8_SURROGATE), (char)G, (char)G);
-	const __m128i second_high = _mm_setr_epi8(
-		S, S, S, S, S, S, S, S,
-		(char)(C | UTF8_OVERLONG_3 | UTF8_TOO_LARGE_2 | UTF8_OVERLONG_4),
-		(char)(C | UTF8_OVERLONG_3 | UTF8_TOO_LARGE),
-		(char)(C | UTF8_SURROGATE | UTF8_TOO_LARGE),
-		(char)(C | UTF8_SURROGATE | UTF8_TOO_LARGE), S, S, S, S);
+	const __m128i second_high =
+		_mm_setr_epi8(S, S, S, S, S, S, S, S,
+			      (char)(C | UTF8_OVERLONG_3 | UTF8_TOO_LARGE_2 | UTF8_OVERLONG_4),
+			      (char)(C | UTF8_OVERLONG_3 | UTF8_TOO_LARGE),
+			      (char)(C | UTF8_SURROGATE | UTF8_TOO_LARGE),
+			      (char)(C | UTF8_SURROGATE | UTF8_TOO_LARGE), S, S, S, S);
 	const __m256i half = _mm256_set1_epi8(15);
 	__m256i middle = _mm256_permute2x128_si256(before, v, 0x21);
 	__m256i back1 = _mm256_alignr_epi8(v, middle, 15);
@@ -116,9 +116,9 @@ static inline __m256i utf8_mistakes(__m256i v, __m256i before)
 			utf8_table(second_high, _mm256_and_si256(_mm256_srli_epi16(v, 4), half))));
 	/* the third byte of e0 and above and the fourth of f0 and above must be a second
 	 * continuation, and nothing else may be one */
-	__m256i later = _mm256_or_si256(
-		_mm256_subs_epu8(back2, _mm256_set1_epi8((char)(0xe0 - 0x80))),
-		_mm256_subs_epu8(back3, _mm256_set1_epi8((char)(0xf0 - 0x80))));
+	__m256i later =
+		_mm256_or_si256(_mm256_subs_epu8(back2, _mm256_set1_epi8((char)(0xe0 - 0x80))),
+				_mm256_subs_epu8(back3, _mm256_set1_epi8((char)(0xf0 - 0x80))));
 
 	return _mm256_xor_si256(pair, _mm256_and_si256(later, _mm256_set1_epi8((char)0x80)));
 }
@@ -153,8 +153,8 @@ static inline bool utf8_pass(const char **from, char **to)
 			_mm256_cmpeq_epi8(_mm256_max_epu8(v, control), control),
 			_mm256_or_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')),
 					_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')))));
-		uint32_t right = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(
-			utf8_mistakes(v, before), _mm256_setzero_si256()));
+		uint32_t right = (uint32_t)_mm256_movemask_epi8(
+			_mm256_cmpeq_epi8(utf8_mistakes(v, before), _mm256_setzero_si256()));
 
 		_mm256_storeu_si256((__m256i *)(void *)o, v);
 		/* the first of the ends may itself show that a character is too short */

@@ -1,9 +1,10 @@
 /*
- * vector.h: a few bytes of text at a time: 64, 32, 16 or 8, as the target has them.
+ * vector.h: a few bytes of text at a time: 32, 16 or 8, as the target has them.
  *
- * The target is what a file is compiled for: VECTOR_AVX512, VECTOR_AVX2, VECTOR_SSE2, VECTOR_NEON
- * or VECTOR_PORTABLE, given on the compiler's command line together with the flags that allow its
- * instructions. A file without one gets what every processor of its kind has.
+ * The target is what a file is compiled for: VECTOR_AVX2, VECTOR_SSE2, VECTOR_NEON or
+ * VECTOR_PORTABLE, given on the compiler's command line together with the flags that allow its
+ * instructions. A file without one gets what every processor of its kind has. (64 bytes at a time,
+ * with AVX-512, were slower than 32: strings are short.)
  *
  * A target defines VECTOR_BYTES, vec, and a marks type with one or more bits for each byte of a
  * vec, the first byte lowest. Loads and stores need no alignment.
@@ -15,8 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#if !defined(VECTOR_AVX512) && !defined(VECTOR_AVX2) && !defined(VECTOR_SSE2) &&                  \
-	!defined(VECTOR_NEON) && !defined(VECTOR_PORTABLE)
+#if !defined(VECTOR_AVX2) && !defined(VECTOR_SSE2) && !defined(VECTOR_NEON) &&                     \
+	!defined(VECTOR_PORTABLE)
 #if defined(__SSE2__) && defined(__x86_64__)
 #define VECTOR_SSE2 1
 #elif defined(__aarch64__) && defined(__ARM_NEON)
@@ -26,7 +27,7 @@
 #endif
 #endif
 
-#if defined(VECTOR_AVX512) || defined(VECTOR_AVX2) || defined(VECTOR_SSE2)
+#if defined(VECTOR_AVX2) || defined(VECTOR_SSE2)
 #include <immintrin.h>
 #elif defined(VECTOR_NEON)
 #include <arm_neon.h>
@@ -63,55 +64,7 @@ static inline void spelling_make(struct spelling *s, const char *text, size_t le
  * vec_stands    does this text, which has a length, stand at p? Reads SPELLING_BYTES bytes.
  */
 
-#if defined(VECTOR_AVX512)
-
-#define VECTOR_BYTES 64
-typedef __m512i vec;
-typedef uint64_t vec_marks;
-
-static inline vec vec_load(const char *p)
-{
-	return _mm512_loadu_si512(p);
-}
-
-static inline void vec_store(char *p, vec v)
-{
-	_mm512_storeu_si512(p, v);
-}
-
-static inline vec_marks vec_ends(vec v)
-{
-	return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) |
-	       _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\')) |
-	       _mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(' '));
-}
-
-static inline vec_marks vec_stops(vec v)
-{
-	return _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) |
-	       _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\')) |
-	       _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(' '));
-}
-
-static inline vec_marks vec_solid(vec v)
-{
-	const __m512i spaces = _mm512_broadcast_i32x4(
-		_mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0));
-
-	return _mm512_cmpneq_epi8_mask(_mm512_shuffle_epi8(spaces, v), v);
-}
-
-static inline unsigned vec_first(vec_marks marks)
-{
-	return (unsigned)__builtin_ctzll(marks);
-}
-
-static inline bool vec_stands(const char *p, const struct spelling *s)
-{
-	return _mm512_mask_cmpneq_epi8_mask(s->mask, vec_load(p), vec_load(s->bytes)) == 0;
-}
-
-#elif defined(VECTOR_AVX2)
+#if defined(VECTOR_AVX2)
 
 #define VECTOR_BYTES 32
 typedef __m256i vec;
@@ -131,23 +84,23 @@ static inline vec_marks vec_ends(vec v)
 {
 	const __m256i control = _mm256_set1_epi8(' ' - 1);
 
-	return (vec_marks)_mm256_movemask_epi8(_mm256_or_si256(
-		_mm256_cmpeq_epi8(_mm256_max_epu8(v, control), control),
-		_mm256_or_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')),
-				_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')))));
+	return (vec_marks)_mm256_movemask_epi8(
+		_mm256_or_si256(_mm256_cmpeq_epi8(_mm256_max_epu8(v, control), control),
+				_mm256_or_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')),
+						_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')))));
 }
 
 /* As signed bytes, those below ' ' are the control characters and all beyond ASCII. */
 static inline vec_marks vec_stops(vec v)
 {
-	return (vec_marks)_mm256_movemask_epi8(_mm256_or_si256(
-		_mm256_cmpgt_epi8(_mm256_set1_epi8(' '), v),
-		_mm256_or_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')),
-				_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')))));
+	return (vec_marks)_mm256_movemask_epi8(
+		_mm256_or_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8(' '), v),
+				_mm256_or_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')),
+						_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')))));
 }
 
-/* The low half of a byte picks the only white space that ends in it, or a zero, which is not the
- * byte: that would have picked a space. Beyond ASCII it picks a zero, too. */
+/* The low half of a byte picks the only white space that ends in it, or a zero, which cannot be the
+ * byte: a zero picks the space. Beyond ASCII it picks a zero, too. */
 static inline vec_marks vec_solid(vec v)
 {
 	const __m256i spaces = _mm256_broadcastsi128_si256(
@@ -164,8 +117,8 @@ static inline unsigned vec_first(vec_marks marks)
 
 static inline bool vec_stands(const char *p, const struct spelling *s)
 {
-	uint32_t same = (uint32_t)_mm256_movemask_epi8(
-		_mm256_cmpeq_epi8(vec_load(p), vec_load(s->bytes)));
+	uint32_t same =
+		(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(vec_load(p), vec_load(s->bytes)));
 
 	if ((~same & (uint32_t)s->mask) != 0)
 		return false;
@@ -266,16 +219,16 @@ static inline vec_marks vec_marks_of(uint8x16_t hits)
 
 static inline vec_marks vec_ends(vec v)
 {
-	return vec_marks_of(vorrq_u8(vcltq_u8(v, vdupq_n_u8(' ')),
-				     vorrq_u8(vceqq_u8(v, vdupq_n_u8('"')),
-					      vceqq_u8(v, vdupq_n_u8('\\')))));
+	return vec_marks_of(
+		vorrq_u8(vcltq_u8(v, vdupq_n_u8(' ')),
+			 vorrq_u8(vceqq_u8(v, vdupq_n_u8('"')), vceqq_u8(v, vdupq_n_u8('\\')))));
 }
 
 static inline vec_marks vec_stops(vec v)
 {
-	return vec_marks_of(vorrq_u8(vcltq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(' ')),
-				     vorrq_u8(vceqq_u8(v, vdupq_n_u8('"')),
-					      vceqq_u8(v, vdupq_n_u8('\\')))));
+	return vec_marks_of(
+		vorrq_u8(vcltq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(' ')),
+			 vorrq_u8(vceqq_u8(v, vdupq_n_u8('"')), vceqq_u8(v, vdupq_n_u8('\\')))));
 }
 
 static inline vec_marks vec_solid(vec v)
@@ -363,12 +316,12 @@ static inline bool vec_stands(const char *p, const struct spelling *s)
 
 #endif
 
-#if defined(VECTOR_AVX512) || defined(VECTOR_AVX2) || defined(VECTOR_SSE2)
+#if defined(VECTOR_AVX2) || defined(VECTOR_SSE2)
 
 static inline unsigned vec_digits(const char *p)
 {
-	__m128i v = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
-				 _mm_set1_epi8('0'));
+	__m128i v =
+		_mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), _mm_set1_epi8('0'));
 	__m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(9)), v);
 
 	return (unsigned)__builtin_ctz(~(uint32_t)_mm_movemask_epi8(digit));

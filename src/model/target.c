@@ -11,11 +11,6 @@ size_t target_list(const struct target *out[TARGET_MOST])
 {
 	size_t n = 0;
 
-#ifdef TARGET_AVX512
-	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-	    __builtin_cpu_supports("bmi2"))
-		out[n++] = &target_avx512;
-#endif
 #ifdef TARGET_AVX2
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
 		out[n++] = &target_avx2;

@@ -13,7 +13,7 @@
 struct check;
 
 struct target {
-	const char *name; /* avx512, avx2, sse2, neon, portable */
+	const char *name; /* avx2, sse2, neon, portable */
 
 	/* Reads the value at p (white space before it allowed), checks it against `node` and writes
 	 * it. Returns the byte behind it, or NULL and c->stop. */
@@ -24,9 +24,9 @@ struct target {
 };
 
 /* Those that were built: see target_list. */
-extern const struct target target_avx512, target_avx2, target_sse2, target_neon, target_portable;
+extern const struct target target_avx2, target_sse2, target_neon, target_portable;
 
-#define TARGET_MOST 4
+#define TARGET_MOST 3
 
 /* Puts the targets that this processor can run into `out`, the best one first; the last one is
  * `portable`. How many there are. */

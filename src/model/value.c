@@ -13,10 +13,7 @@
 #include "model/scalar.h"
 #include "model/target.h"
 
-#if defined(VECTOR_AVX512)
-#define TARGET target_avx512
-#define TARGET_NAME "avx512"
-#elif defined(VECTOR_AVX2)
+#if defined(VECTOR_AVX2)
 #define TARGET target_avx2
 #define TARGET_NAME "avx2"
 #elif defined(VECTOR_SSE2)

@@ -48,8 +48,8 @@ static char *agreed(struct slice text, size_t step)
 			first = result;
 			continue;
 		}
-		ck_assert_msg(strcmp(first, result) == 0, "%s: %.*s\n%s\nnot\n%s",
-			      targets[i]->name, (int)text.len, text.data, result, first);
+		ck_assert_msg(strcmp(first, result) == 0, "%s: %.*s\n%s\nnot\n%s", targets[i]->name,
+			      (int)text.len, text.data, result, first);
 		free(result);
 	}
 	checked_target(NULL);
@@ -90,9 +90,9 @@ START_TEST(test_lengths)
 		expect(buf_view(&text), want.data, 0);
 		wrap(&whole, buf_view(&text));
 		free(agreed(buf_view(&whole), 1 + len % 64));
-		buf_byte(&text, (char)('!' + (len * 7 % 90 == 1 || len * 7 % 90 == 59
-						      ? 0
-						      : len * 7 % 90)));
+		buf_byte(
+			&text,
+			(char)('!' + (len * 7 % 90 == 1 || len * 7 % 90 == 59 ? 0 : len * 7 % 90)));
 	}
 	buf_free(&text);
 	buf_free(&want);
@@ -105,28 +105,65 @@ static const struct {
 	const char *from, *to;
 	size_t wrong;
 } pieces[] = {
-	{"\\n", "\\n", 0}, {"\\/", "/", 0}, {"\\\"", "\\\"", 0}, {"\\\\", "\\\\", 0},
+	{"\\n", "\\n", 0},
+	{"\\/", "/", 0},
+	{"\\\"", "\\\"", 0},
+	{"\\\\", "\\\\", 0},
 	{"\\b\\f\\r\\t", "\\b\\f\\r\\t", 0},
-	{"\\u0041", "A", 0}, {"\\u0022", "\\\"", 0}, {"\\u005C", "\\\\", 0}, {"\\u001f", "\\u001f", 0},
-	{"\\u000A", "\\n", 0}, {"\\u007f", "\x7f", 0}, {"\\u0080", "\xc2\x80", 0},
-	{"\\u07ff", "\xdf\xbf", 0}, {"\\u0800", "\xe0\xa0\x80", 0}, {"\\uD7fF", "\xed\x9f\xbf", 0},
-	{"\\ue000", "\xee\x80\x80", 0}, {"\\uFFFF", "\xef\xbf\xbf", 0},
-	{"\\ud800\\udc00", "\xf0\x90\x80\x80", 0}, {"\\uDBFF\\uDFFF", "\xf4\x8f\xbf\xbf", 0},
+	{"\\u0041", "A", 0},
+	{"\\u0022", "\\\"", 0},
+	{"\\u005C", "\\\\", 0},
+	{"\\u001f", "\\u001f", 0},
+	{"\\u000A", "\\n", 0},
+	{"\\u007f", "\x7f", 0},
+	{"\\u0080", "\xc2\x80", 0},
+	{"\\u07ff", "\xdf\xbf", 0},
+	{"\\u0800", "\xe0\xa0\x80", 0},
+	{"\\uD7fF", "\xed\x9f\xbf", 0},
+	{"\\ue000", "\xee\x80\x80", 0},
+	{"\\uFFFF", "\xef\xbf\xbf", 0},
+	{"\\ud800\\udc00", "\xf0\x90\x80\x80", 0},
+	{"\\uDBFF\\uDFFF", "\xf4\x8f\xbf\xbf", 0},
 	{"\\u7f8e\\u54b2\\u00e9", "\xe7\xbe\x8e\xe5\x92\xb2\xc3\xa9", 0},
-	{"\\x", NULL, 1}, {"\\u12g4", NULL, 4}, {"\\u123\xff", NULL, 5}, {"\\udc00", NULL, 0},
-	{"\\ud800x", NULL, 0}, {"\\ud800\\u0041", NULL, 0}, {"\\u\xe2\x82\xac", NULL, 2},
-	{"\x1f", NULL, 0}, {"\n", NULL, 0}, {"\x01", NULL, 0},
-	{"\xc2\x80", "\xc2\x80", 0}, {"\xdf\xbf", "\xdf\xbf", 0},
-	{"\xe0\xa0\x80", "\xe0\xa0\x80", 0}, {"\xed\x9f\xbf", "\xed\x9f\xbf", 0},
-	{"\xee\x80\x80", "\xee\x80\x80", 0}, {"\xef\xbf\xbf", "\xef\xbf\xbf", 0},
-	{"\xf0\x90\x80\x80", "\xf0\x90\x80\x80", 0}, {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf", 0},
+	{"\\x", NULL, 1},
+	{"\\u12g4", NULL, 4},
+	{"\\u123\xff", NULL, 5},
+	{"\\udc00", NULL, 0},
+	{"\\ud800x", NULL, 0},
+	{"\\ud800\\u0041", NULL, 0},
+	{"\\u\xe2\x82\xac", NULL, 2},
+	{"\x1f", NULL, 0},
+	{"\n", NULL, 0},
+	{"\x01", NULL, 0},
+	{"\xc2\x80", "\xc2\x80", 0},
+	{"\xdf\xbf", "\xdf\xbf", 0},
+	{"\xe0\xa0\x80", "\xe0\xa0\x80", 0},
+	{"\xed\x9f\xbf", "\xed\x9f\xbf", 0},
+	{"\xee\x80\x80", "\xee\x80\x80", 0},
+	{"\xef\xbf\xbf", "\xef\xbf\xbf", 0},
+	{"\xf0\x90\x80\x80", "\xf0\x90\x80\x80", 0},
+	{"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf", 0},
 	{"\xc3\xa9 \xe7\xbe\x8e", "\xc3\xa9 \xe7\xbe\x8e", 0},
-	{"\x80", NULL, 0}, {"\xbf", NULL, 0}, {"\xc0\x80", NULL, 0}, {"\xc1\xbf", NULL, 0},
-	{"\xc2", NULL, 0}, {"\xc2\xc2\x80", NULL, 0}, {"\xc2\x80\x80", NULL, 2},
-	{"\xe0\x9f\xbf", NULL, 0}, {"\xe0\xa0", NULL, 0}, {"\xe1\x80", NULL, 0},
-	{"\xed\xa0\x80", NULL, 0}, {"\xef\xbf", NULL, 0}, {"\xe1\x80\x80\x80", NULL, 3},
-	{"\xf0\x8f\xbf\xbf", NULL, 0}, {"\xf4\x90\x80\x80", NULL, 0}, {"\xf5\x80\x80\x80", NULL, 0},
-	{"\xf1\x80\x80", NULL, 0}, {"\xf1\x80", NULL, 0}, {"\xff", NULL, 0}, {"\xfe", NULL, 0},
+	{"\x80", NULL, 0},
+	{"\xbf", NULL, 0},
+	{"\xc0\x80", NULL, 0},
+	{"\xc1\xbf", NULL, 0},
+	{"\xc2", NULL, 0},
+	{"\xc2\xc2\x80", NULL, 0},
+	{"\xc2\x80\x80", NULL, 2},
+	{"\xe0\x9f\xbf", NULL, 0},
+	{"\xe0\xa0", NULL, 0},
+	{"\xe1\x80", NULL, 0},
+	{"\xed\xa0\x80", NULL, 0},
+	{"\xef\xbf", NULL, 0},
+	{"\xe1\x80\x80\x80", NULL, 3},
+	{"\xf0\x8f\xbf\xbf", NULL, 0},
+	{"\xf4\x90\x80\x80", NULL, 0},
+	{"\xf5\x80\x80\x80", NULL, 0},
+	{"\xf1\x80\x80", NULL, 0},
+	{"\xf1\x80", NULL, 0},
+	{"\xff", NULL, 0},
+	{"\xfe", NULL, 0},
 	{"\xc3\xa9 ok \xc3(", NULL, 6},
 };
 
@@ -176,8 +213,7 @@ START_TEST(test_utf8)
 			text[2] = seconds[k / 10 % 10];
 			text[3] = seconds[k / 100];
 			while (at < 4) {
-				n = (signed char)text[at] >= 0 ? 1
-							       : utf8_length(text + at, 4 - at);
+				n = (signed char)text[at] >= 0 ? 1 : utf8_length(text + at, 4 - at);
 				if (n == 0)
 					break;
 				at += n;
