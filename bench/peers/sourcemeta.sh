@@ -4,7 +4,7 @@
 # process for all files, or for a folder: it ends at the first file that is wrong.
 #
 # environment: BENCH_NODE, where node_modules is
-# The program itself is run, not the script for node around it, which would cost 40 ms each.
+# The program itself is run, not the script for node around it, which would add the start of node.
 set -eu
 processes=$1
 schema=$2
