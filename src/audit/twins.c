@@ -28,17 +28,17 @@ struct slot {
 
 struct table {
 	struct slot *slot;
-	uint64_t room;    /* slots that there is memory for */
-	uint64_t slots;   /* that are used at present */
+	uint64_t room;  /* slots that there is memory for */
+	uint64_t slots; /* that are used at present */
 	uint64_t count;
 	uint64_t most; /* entries: five of six slots */
 };
 
 struct twins {
-	uint64_t key[2 * PAIRS + 2];   /* of each word, and of the length */
-	struct wide rest[PAIRS + 1];   /* what the pairs from one on add if they are zero */
-	struct wide mix[2];            /* of what came of all of them */
-	struct keyed *keyed;   /* for long texts; NULL until there is one */
+	uint64_t key[2 * PAIRS + 2]; /* of each word, and of the length */
+	struct wide rest[PAIRS + 1]; /* what the pairs from one on add if they are zero */
+	struct wide mix[2];          /* of what came of all of them */
+	struct keyed *keyed;         /* for long texts; NULL until there is one */
 	struct table table[TWINS_TABLES];
 };
 

@@ -49,8 +49,8 @@ static int find_members(struct within *w, const struct model *model)
 		return -1;
 	memset(w->slot, VALUE_OTHER, n);
 	for (unsigned i = 0; i < VALUE_OTHER; i++) {
-		w->member[i] = n > 0 ? model_member(recipient, slice_string(value_names[i]))
-				     : UINT32_MAX;
+		w->member[i] =
+			n > 0 ? model_member(recipient, slice_string(value_names[i])) : UINT32_MAX;
 		if (w->member[i] != UINT32_MAX)
 			w->slot[w->member[i]] = (uint8_t)i;
 	}
@@ -135,8 +135,7 @@ struct spot within_spot(const struct within *w, struct check *c, uint64_t index,
 
 struct spot within_top_spot(const struct within *w, const struct check *c, enum within_top member)
 {
-	return (struct spot){NO_RECIPIENT, top_names[member],
-			     check_value_place(c, w->top[member])};
+	return (struct spot){NO_RECIPIENT, top_names[member], check_value_place(c, w->top[member])};
 }
 
 struct slice within_top(const struct within *w, const struct check *c, enum within_top member)
@@ -212,7 +211,7 @@ static void tell_twin(struct within *w, struct check *c, const struct within_rec
 }
 
 static inline int judge_twin(struct within *w, struct check *c, const struct within_recipient *r,
-		      enum within_value member, enum rule rule, struct error *e)
+			     enum within_value member, enum rule rule, struct error *e)
 {
 	static const struct keyring_key phone = {.kind = KEY_PHONE};
 	struct slice text = r->value[member];

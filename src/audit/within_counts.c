@@ -76,8 +76,7 @@ static bool judge_scheduled(struct within *w, const struct check *c, const struc
 	uint64_t recipients = all_recipients(w), scheduled = (uint64_t)n->scheduled;
 	struct spot spot;
 
-	if (!n->has_scheduled ||
-	    (scheduled <= recipients && recipients - scheduled <= w->strange))
+	if (!n->has_scheduled || (scheduled <= recipients && recipients - scheduled <= w->strange))
 		return false;
 	spot = within_top_spot(w, c, TOP_SCHEDULED);
 	if (within_count(w, RULE_count_mismatch, &spot)) {

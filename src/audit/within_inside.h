@@ -69,12 +69,12 @@ struct within {
 	uint8_t *slot;           /* of each member of a recipient: enum within_value */
 	struct twins *twins;
 
-	bool lists;              /* the model has recipients */
+	bool lists; /* the model has recipients */
 
 	/* the response being read */
-	bool begun; /* its first recipient was met */
+	bool begun;                           /* its first recipient was met */
 	uint64_t count[REPORT_PUBLISHED + 1]; /* recipients by status; the last: unknown ones */
-	uint64_t strange; /* of the unknown ones those that are no objects */
+	uint64_t strange;                     /* of the unknown ones those that are no objects */
 	uint64_t first[REPORT_PUBLISHED + 1]; /* the index of the first one of each */
 	int64_t after;  /* updates later than this are looked at: the batch's, if it is known */
 	int64_t before; /* and those earlier than this: the scheduled time */

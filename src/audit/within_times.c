@@ -171,6 +171,6 @@ void within_times_end(struct within *w, const struct check *c)
 		tell_order(w, &w->latest, ", after the batch's own last update: ", updated);
 	if (w->earliest.known && is_time(within_top(w, c, TOP_SCHEDULED_TIME), &scheduled) &&
 	    w->earliest.time < scheduled && !within_retried(w, c))
-		tell_order(w, &w->earliest, " and settled, before the batch was to start: ",
-			   scheduled);
+		tell_order(w, &w->earliest,
+			   " and settled, before the batch was to start: ", scheduled);
 }

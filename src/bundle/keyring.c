@@ -47,8 +47,7 @@ bool keyring_typed(const struct keyring_key *k, struct slice typed, struct buf *
 	return out->len > 0;
 }
 
-/* Digits of a text with escapes: none stands for a digit in the normal form, but \u0012 has some.
- */
+/* Of a text with escapes: none stands for a digit in the normal form, but \u0012 has some. */
 static void escaped_digits(struct slice quoted, struct buf *out)
 {
 	struct buf text = BUF_INIT;

@@ -28,8 +28,8 @@ struct merge {
 	const struct bundle *b;
 	struct lines *recipients, *lines; /* the latter: of responses, then of other kinds */
 	struct lists *lists;
-	uint64_t *numbers; /* of each of its responses: its new one; 0: an earlier bundle has it */
-	bool *had_source;  /* of each of its source lines, likewise */
+	uint64_t *numbers;  /* of each of its responses: its new one; 0: an earlier bundle has it */
+	bool *had_source;   /* of each of its source lines, likewise */
 	struct buf text, key, path;
 };
 
@@ -306,10 +306,10 @@ static int copy_responses(struct merge *m, struct error *e)
  */
 struct pieces {
 	struct line_cursor *sources;
-	uint64_t source;  /* the number of the piece's line */
-	struct buf piece; /* path, LF, number in the input; empty: there are no more */
-	struct buf group; /* the same of the findings copied last */
-	bool doubled;     /* they are in an earlier bundle */
+	uint64_t source;   /* the number of the piece's line */
+	struct buf piece;  /* path, LF, number in the input; empty: there are no more */
+	struct buf group;  /* the same of the findings copied last */
+	bool doubled;      /* they are in an earlier bundle */
 };
 
 static void name_piece(struct buf *out, struct slice line)
@@ -357,14 +357,14 @@ static int piece_doubled(const struct merge *m, struct pieces *p, struct slice l
 }
 
 /* The new number of the response that this finding is about; 0: it is in an earlier bundle. */
-static int find_response(const struct merge *m, struct slice number, uint64_t *out, struct error *e)
+static int find_response(const struct merge *m, struct slice number, uint64_t *out,
+			 struct error *e)
 {
 	uint64_t response;
 
 	if (!json_uint(number, &response) || response == 0 ||
 	    response > bundle_lines(m->b, LINES_RESPONSES))
-		return error_set(e, ERROR_BUNDLE,
-				 "%s: a finding is of a response that is not there",
+		return error_set(e, ERROR_BUNDLE, "%s: a finding of a response that is not there",
 				 bundle_path(m->b));
 	*out = m->numbers[response - 1];
 	return 0;
@@ -461,8 +461,7 @@ int merge_add(struct merge *m, const struct bundle *b, struct error *e)
 	if (!b->trailer.same)
 		return error_set(e, ERROR_USAGE,
 				 "%s is of a later version, and may hold what this callroll would "
-				 "lose: merge it with that one",
-				 bundle_path(b));
+				 "lose: merge it with that one", bundle_path(b));
 	m->b = b;
 	once_round(m->responses);
 	once_round(m->sources);

@@ -2,8 +2,8 @@
  * read.c: what the checker has read, for who looks at values and asks where they stand. Values are
  * those of the normal form, places those of the input. Must never be asked between two units.
  */
-#include "json/scan.h"
 #include "model/checker.h"
+#include "json/scan.h"
 
 void check_recipient_values(const struct check *c, const uint8_t *slot, struct slice *out)
 {

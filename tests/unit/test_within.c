@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/status.h"
 #include "audit/within.h"
 #include "base/limits.h"
 
@@ -42,9 +43,9 @@ static void teardown(void)
 
 #define BATCH(status, recipients, rest)                                                            \
 	"{\"id\":\"btcal_1a\",\"status\":\"" status "\",\"created_at_unix\":1770000000,"           \
-	"\"scheduled_time_unix\":" T(03600) ",\"last_updated_at_unix\":" T(09000)                  \
-	",\"recipients\":[" recipients "],\"phone_number_id\":\"p\",\"whatsapp_params\":null" rest \
-	"}"
+	"\"scheduled_time_unix\":" T(03600) ",\"last_updated_at_unix\":" T(                        \
+		09000) ",\"recipients\":[" recipients                                              \
+		       "],\"phone_number_id\":\"p\",\"whatsapp_params\":null" rest "}"
 #define COUNTERS(dispatched, scheduled, finished)                                                  \
 	",\"total_calls_dispatched\":" #dispatched ",\"total_calls_scheduled\":" #scheduled        \
 	",\"total_calls_finished\":" #finished
@@ -62,9 +63,9 @@ static char *judge(const char *path, const char *model_text, size_t read, const 
 	struct check_limits limits = {LIMIT_RECORD, LIMIT_DEPTH};
 	struct walk_item item = {.path = (char *)path, .name = (char *)path, .named = true};
 	struct error e = {0};
-	struct model *model =
-		model_text == NULL ? model_load(NULL, &e)
-				   : model_compile(slice_string(model_text), SLICE(""), "m", &e);
+	struct model *model = model_text == NULL
+				      ? model_load(NULL, &e)
+				      : model_compile(slice_string(model_text), SLICE(""), "m", &e);
 	struct findings *f = findings_new(1000, &none);
 	struct reader *r = reader_new(model, &limits, f);
 	struct within *w = within_new(model, f, &e);
@@ -162,30 +163,30 @@ static const struct sample samples[] = {
 	 "9 count-mismatch /total_calls_finished 99999999999999999999 calls finished, but 1 recipient "
 	 "is completed and 1 failed, 1 voicemail\n"},
 	{"an unknown status may count",
-	 BATCH("completed",
-	       OK_1 "," R("\"r2\"", "done", T(05000), "\"+12015550101\"", "null"),
-	       COUNTERS(2, 2, 2)), ""},
+	 BATCH("completed", OK_1 "," R("\"r2\"", "done", T(05000), "\"+12015550101\"", "null"),
+	       COUNTERS(2, 2, 2)),
+	 ""},
 	{"or not",
-	 BATCH("completed",
-	       OK_1 "," R("\"r2\"", "done", T(05000), "\"+12015550101\"", "null"),
-	       COUNTERS(2, 2, 1)), ""},
+	 BATCH("completed", OK_1 "," R("\"r2\"", "done", T(05000), "\"+12015550101\"", "null"),
+	       COUNTERS(2, 2, 1)),
+	 ""},
 	{"but not twice",
-	 BATCH("completed",
-	       OK_1 "," R("\"r2\"", "done", T(05000), "\"+12015550101\"", "null"),
+	 BATCH("completed", OK_1 "," R("\"r2\"", "done", T(05000), "\"+12015550101\"", "null"),
 	       ",\"total_calls_finished\":3"),
 	 "3 count-mismatch /total_calls_finished 3 calls finished, but 1 recipient is completed and "
 	 "0 failed, 1 of unknown status\n"},
 	{"after a retry nothing is said",
 	 BATCH("completed", THREE, COUNTERS(9, 4, 12) ",\"retry_count\":1"), ""},
-	{"a retry count that is none", BATCH("completed", THREE, COUNTERS(9, 4, 12)
-	       ",\"retry_count\":\"0\""), ""},
+	{"a retry count that is none",
+	 BATCH("completed", THREE, COUNTERS(9, 4, 12) ",\"retry_count\":\"0\""), ""},
 	{"no retry", BATCH("completed", THREE, ",\"total_calls_finished\":4,\"retry_count\":0"),
 	 "4 count-mismatch /total_calls_finished 4 calls finished, but 1 recipient is completed and "
 	 "1 failed, 1 voicemail\n"},
 	{"counters of other types",
 	 BATCH("completed", THREE,
 	       ",\"total_calls_dispatched\":\"9\",\"total_calls_scheduled\":-4,"
-	       "\"total_calls_finished\":7.5"), ""},
+	       "\"total_calls_finished\":7.5"),
+	 ""},
 	{"integers spelled otherwise",
 	 BATCH("completed", THREE, COUNTERS(3.0, 30e-1, 4e0) ",\"retry_count\":0e5"),
 	 "4 count-mismatch /total_calls_finished 4 calls finished, but only 3 dispatched, and 1 "
@@ -193,14 +194,16 @@ static const struct sample samples[] = {
 	{"what is no recipient may count as one", BATCH("completed", THREE ",7", COUNTERS(3, 3, 3)),
 	 ""},
 	{"recipients that are no list",
-	 "{\"id\":\"b_1\",\"status\":\"completed\",\"recipients\":{},\"total_calls_scheduled\":3}", ""},
+	 "{\"id\":\"b_1\",\"status\":\"completed\",\"recipients\":{},\"total_calls_scheduled\":3}",
+	 ""},
 
 	/* status-conflict */
 	{"ended with open ones",
 	 BATCH("cancelled",
-	       OK_1 "," R("\"r2\"", "pending", T(00000), "\"1\"", "null") ","
-	       R("\"r3\"", "in_progress", T(05000), "\"2\"", "null") ","
-	       R("\"r4\"", "pending", T(00000), "\"3\"", "null"), ""),
+	       OK_1 "," R("\"r2\"", "pending", T(00000), "\"1\"", "null") "," R(
+		       "\"r3\"", "in_progress", T(05000), "\"2\"",
+		       "null") "," R("\"r4\"", "pending", T(00000), "\"3\"", "null"),
+	       ""),
 	 "\" status-conflict /status the batch is cancelled, but 3 recipients are open: 2 pending, 1 "
 	 "in_progress; the first is /recipients/1\n"},
 	{"pending with settled ones", BATCH("pending", THREE, ""),
@@ -218,44 +221,47 @@ static const struct sample samples[] = {
 
 	/* time-order */
 	{"before it was created",
-	 BATCH("in_progress",
-	       OK_1 "," R("\"r2\"", "pending", "1769999999", "\"1\"", "null"), ""),
+	 BATCH("in_progress", OK_1 "," R("\"r2\"", "pending", "1769999999", "\"1\"", "null"), ""),
 	 "1 time-order /recipients/1/updated_at_unix updated 2026-02-02 02:39:59 UTC, before it was "
 	 "created: 2026-02-02 02:40:00 UTC\n"},
-	{"the same second", BATCH("in_progress", R("\"r2\"", "pending", "1770000000", "\"1\"", "null"),
-	       ""), ""},
+	{"the same second",
+	 BATCH("in_progress", R("\"r2\"", "pending", "1770000000", "\"1\"", "null"), ""), ""},
 	{"after the batch: the latest one",
 	 BATCH("completed",
-	       R("\"r1\"", "failed", T(09001), "\"1\"", "null") ","
-	       R("\"r2\"", "failed", T(09003), "\"2\"", "null") ","
-	       R("\"r3\"", "failed", T(09002), "\"3\"", "null"), ""),
+	       R("\"r1\"", "failed", T(09001), "\"1\"",
+		 "null") "," R("\"r2\"", "failed", T(09003), "\"2\"",
+			       "null") "," R("\"r3\"", "failed", T(09002), "\"3\"", "null"),
+	       ""),
 	 "1 time-order /recipients/1/updated_at_unix updated 2026-02-02 05:10:03 UTC, after the "
 	 "batch's own last update: 2026-02-02 05:10:00 UTC\n"},
-	{"as late as the batch", BATCH("completed", R("\"r1\"", "failed", T(09000), "\"1\"", "null"),
-	       ""), ""},
+	{"as late as the batch",
+	 BATCH("completed", R("\"r1\"", "failed", T(09000), "\"1\"", "null"), ""), ""},
 	{"before the start: the earliest one",
 	 BATCH("completed",
-	       R("\"r1\"", "failed", T(03599), "\"1\"", "null") ","
-	       R("\"r2\"", "completed", T(01000), "\"2\"", "\"c\"") ","
-	       R("\"r3\"", "voicemail", T(02000), "\"3\"", "null"), ""),
+	       R("\"r1\"", "failed", T(03599), "\"1\"",
+		 "null") "," R("\"r2\"", "completed", T(01000), "\"2\"",
+			       "\"c\"") "," R("\"r3\"", "voicemail", T(02000), "\"3\"", "null"),
+	       ""),
 	 "1 time-order /recipients/1/updated_at_unix updated 2026-02-02 02:56:40 UTC and settled, "
 	 "before the batch was to start: 2026-02-02 03:40:00 UTC\n"},
 	{"cancelled before the start, or open",
 	 BATCH("in_progress",
-	       R("\"r1\"", "cancelled", T(01000), "\"1\"", "null") ","
-	       R("\"r2\"", "in_progress", T(01000), "\"2\"", "null") ","
-	       R("\"r3\"", "done", T(01000), "\"3\"", "null"), ""), ""},
+	       R("\"r1\"", "cancelled", T(01000), "\"1\"",
+		 "null") "," R("\"r2\"", "in_progress", T(01000), "\"2\"",
+			       "null") "," R("\"r3\"", "done", T(01000), "\"3\"", "null"),
+	       ""),
+	 ""},
 	{"before the start, and retried",
-	 BATCH("completed", R("\"r1\"", "failed", T(01000), "\"1\"", "null"),
-	       ",\"retry_count\":1"), ""},
+	 BATCH("completed", R("\"r1\"", "failed", T(01000), "\"1\"", "null"), ",\"retry_count\":1"),
+	 ""},
 	{"at the start", BATCH("completed", R("\"r1\"", "failed", T(03600), "\"1\"", "null"), ""),
 	 ""},
 	{"the batch's times stand behind the recipients",
-	 "{\"id\":\"b_1\",\"phone_number_id\":\"p\",\"recipients\":["
-	 R("\"r1\"", "failed", T(01000), "\"1\"", "null") ","
-	 R("\"r2\"", "failed", T(09100), "\"2\"", "null") ","
-	 R("\"r3\"", "failed", T(02000), "\"3\"", "null")
-	 "],\"last_updated_at_unix\":" T(09000) ",\n\"scheduled_time_unix\":" T(03600) "}",
+	 "{\"id\":\"b_1\",\"phone_number_id\":\"p\",\"recipients\":[" R(
+		 "\"r1\"", "failed", T(01000), "\"1\"",
+		 "null") "," R("\"r2\"", "failed", T(09100), "\"2\"",
+			       "null") "," R("\"r3\"", "failed", T(02000), "\"3\"",
+					     "null") "],\"last_updated_at_unix\":" T(09000) ",\n\"scheduled_time_unix\":" T(03600) "}",
 	 "1 time-order /recipients/0/updated_at_unix updated 2026-02-02 02:56:40 UTC and settled, "
 	 "before the batch was to start: 2026-02-02 03:40:00 UTC\n"
 	 "1 time-order /recipients/1/updated_at_unix updated 2026-02-02 05:11:40 UTC, after the "
@@ -264,8 +270,8 @@ static const struct sample samples[] = {
 	/* time-unit */
 	{"milliseconds, and no order of them",
 	 "{\"id\":\"b_1\",\"created_at_unix\":0,\"scheduled_time_unix\":1770003600000000000,"
-	 "\"last_updated_at_unix\":1577836799,\"phone_number_id\":\"p\",\"recipients\":["
-	 R("\"r1\"", "failed", "1777909290123", "\"1\"", "null") "]}",
+	 "\"last_updated_at_unix\":1577836799,\"phone_number_id\":\"p\",\"recipients\":[" R(
+		 "\"r1\"", "failed", "1777909290123", "\"1\"", "null") "]}",
 	 "1 time-unit /recipients/0/updated_at_unix 1777909290123 looks like milliseconds: 2026-05-04 "
 	 "15:41:30 UTC\n"
 	 "0 time-unit /created_at_unix 0 is 1970-01-01 00:00:00 UTC: no time was set\n"
@@ -280,13 +286,16 @@ static const struct sample samples[] = {
 	 "UTC\n"},
 	{"no times at all",
 	 "{\"id\":\"b_1\",\"created_at_unix\":-1,\"scheduled_time_unix\":null,"
-	 "\"last_updated_at_unix\":\"0\",\"recipients\":[]}", ""},
+	 "\"last_updated_at_unix\":\"0\",\"recipients\":[]}",
+	 ""},
 	{"ten bytes that are no ten digits",
-	 "{\"id\":\"b_1\",\"recipients\":["
-	 R("\"r1\"", "failed", "-100000000", "\"1\"", "null") ","
-	 R("\"r2\"", "failed", "1.50000000", "\"2\"", "null") ","
-	 R("\"r4\"", "failed", "17700000e2", "\"4\"", "null") ","
-	 R("\"r5\"", "failed", "\"17700000\"", "\"5\"", "null") "],\"phone_number_id\":\"p\"}",
+	 "{\"id\":\"b_1\",\"recipients\":[" R(
+		 "\"r1\"", "failed", "-100000000", "\"1\"",
+		 "null") "," R("\"r2\"", "failed", "1.50000000", "\"2\"",
+			       "null") "," R("\"r4\"", "failed", "17700000e2", "\"4\"",
+					     "null") "," R("\"r5\"", "failed", "\"17700000\"",
+							   "\"5\"",
+							   "null") "],\"phone_number_id\":\"p\"}",
 	 ""},
 	{"beyond 64 bits",
 	 "{\"id\":\"b_1\",\"created_at_unix\":9223372036854775808,\"recipients\":[]}",
@@ -295,9 +304,10 @@ static const struct sample samples[] = {
 	/* twins */
 	{"the same id, the first one is named",
 	 BATCH("completed",
-	       OK_1 "," R("\"r2\"", "failed", T(05000), "\"1\"", "null") ","
-	       R("\"r2\"", "failed", T(05000), "\"2\"", "null") ","
-	       R("\"\\u0072\\u0032\"", "failed", T(05000), "\"3\"", "null"), ""),
+	       OK_1 "," R("\"r2\"", "failed", T(05000), "\"1\"", "null") "," R(
+		       "\"r2\"", "failed", T(05000), "\"2\"",
+		       "null") "," R("\"\\u0072\\u0032\"", "failed", T(05000), "\"3\"", "null"),
+	       ""),
 	 "\" duplicate-recipient /recipients/2/id \"r2\" is also /recipients/1/id\n"
 	 "\" duplicate-recipient /recipients/3/id \"r2\" is also /recipients/1/id\n"},
 	{"the same number",
@@ -311,20 +321,25 @@ static const struct sample samples[] = {
 	 "/recipients/0/conversation_id\n"},
 	{"nearly the same",
 	 BATCH("completed",
-	       OK_1 "," R("\"R1\"", "failed", T(05000), "\"+120155501000\"", "\"C1\"") ","
-	       R("\"r1 \"", "failed", T(05000), "\"12015550\"", "\"c\""), ""), ""},
+	       OK_1 "," R("\"R1\"", "failed", T(05000), "\"+120155501000\"",
+			  "\"C1\"") "," R("\"r1 \"", "failed", T(05000), "\"12015550\"", "\"c\""),
+	       ""),
+	 ""},
 	{"nothing twice is nothing",
 	 BATCH("completed",
-	       R("\"\"", "failed", T(05000), "\"-\"", "\"\"") ","
-	       R("\"\"", "failed", T(05000), "\"-\"", "\"\"") ","
-	       R("null", "failed", T(05000), "7", "7") ","
-	       R("null", "failed", T(05000), "7", "7"), ""), ""},
+	       R("\"\"", "failed", T(05000), "\"-\"",
+		 "\"\"") "," R("\"\"", "failed", T(05000), "\"-\"",
+			       "\"\"") "," R("null", "failed", T(05000), "7",
+					     "7") "," R("null", "failed", T(05000), "7", "7"),
+	       ""),
+	 ""},
 
 	/* what is missing */
 	{"unreachable",
 	 BATCH("completed",
-	       R("\"r1\"", "failed", T(05000), "null", "null") ","
-	       R("\"r2\"", "failed", T(05000), "\"\"", "null") ", {\"id\":\"r3\"}", ""),
+	       R("\"r1\"", "failed", T(05000), "null",
+		 "null") "," R("\"r2\"", "failed", T(05000), "\"\"", "null") ", {\"id\":\"r3\"}",
+	       ""),
 	 "{ unreachable /recipients/0 neither a phone_number nor a whatsapp_user_id\n"
 	 "{ unreachable /recipients/1 neither a phone_number nor a whatsapp_user_id\n"
 	 "{ unreachable /recipients/2 neither a phone_number nor a whatsapp_user_id\n"},
@@ -332,10 +347,12 @@ static const struct sample samples[] = {
 	 BATCH("in_progress", "{\"whatsapp_user_id\":\"w\"},{\"phone_number\":7}", ""), ""},
 	{"no conversation",
 	 BATCH("completed",
-	       R("\"r1\"", "completed", T(05000), "\"1\"", "null") ","
-	       R("\"r2\"", "completed", T(05000), "\"2\"", " \"\"") ","
-	       "{\"conversation_id\" :\t7,\"status\":\"completed\",\"phone_number\":\"3\"},"
-	       " {\"phone_number\":\"4\",\"status\":\"completed\"}", ""),
+	       R("\"r1\"", "completed", T(05000), "\"1\"", "null") "," R(
+		       "\"r2\"", "completed", T(05000), "\"2\"",
+		       " \"\"") ","
+				"{\"conversation_id\" :\t7,\"status\":\"completed\",\"phone_number\":\"3\"},"
+				" {\"phone_number\":\"4\",\"status\":\"completed\"}",
+	       ""),
 	 "n no-conversation /recipients/0/conversation_id completed, but without a conversation\n"
 	 "\" no-conversation /recipients/1/conversation_id completed, but without a conversation\n"
 	 "{ no-conversation /recipients/3/conversation_id completed, but without a conversation\n"},
@@ -347,15 +364,16 @@ static const struct sample samples[] = {
 	 "n no-caller /phone_number_id neither a phone_number_id nor whatsapp_params\n"},
 	{"no caller, absent", "{\"id\":\"b_1\",\"recipients\":[" OK_1 "]}",
 	 "{ no-caller /phone_number_id neither a phone_number_id nor whatsapp_params\n"},
-	{"a caller by WhatsApp", "{\"id\":\"b_1\",\"recipients\":[" OK_1 "],\"whatsapp_params\":{}}",
-	 ""},
+	{"a caller by WhatsApp",
+	 "{\"id\":\"b_1\",\"recipients\":[" OK_1 "],\"whatsapp_params\":{}}", ""},
 
 	/* what is not judged */
 	{"a broken one: its recipients only",
-	 "{\"id\":\"b_1\",\"status\":\"pending\",\"recipients\":["
-	 R("\"r1\"", "failed", "0", "\"1\"", "null") "],\"total_calls_scheduled\":7,",
+	 "{\"id\":\"b_1\",\"status\":\"pending\",\"recipients\":[" R(
+		 "\"r1\"", "failed", "0", "\"1\"", "null") "],\"total_calls_scheduled\":7,",
 	 "0 time-unit /recipients/0/updated_at_unix 0 is 1970-01-01 00:00:00 UTC: no time was set\n"},
-	{"a submit request", "{\"call_name\":\"x\",\"recipients\":[{\"id\":\"1\"},{\"id\":\"1\"}]}", ""},
+	{"a submit request", "{\"call_name\":\"x\",\"recipients\":[{\"id\":\"1\"},{\"id\":\"1\"}]}",
+	 ""},
 	{"the next response begins anew",
 	 BATCH("in_progress", OK_1 "," OK_2, "") "\n" BATCH("in_progress", OK_1 "," OK_2, ""), ""},
 };
@@ -365,6 +383,32 @@ START_TEST(one_mistake)
 	const struct sample *s = &samples[_i];
 
 	check_said("f.json", NULL, s->name, s->text, s->said);
+}
+END_TEST
+
+START_TEST(statuses)
+{
+	static const char *const names[REPORT_PUBLISHED] = {"completed", "failed",     "voicemail",
+							    "cancelled", "pending",    "dispatched",
+							    "initiated", "in_progress"};
+	static const char *const others[] = {"",           "done",       "Completed", "completex",
+					     "voicemaiL",  "initiatex",  "cancelles", "failes",
+					     "dispatches", "in-progress"};
+	char quoted[32];
+
+	for (unsigned i = 0; i < REPORT_PUBLISHED; i++) {
+		snprintf(quoted, sizeof(quoted), "\"%s\"", names[i]);
+		ck_assert_uint_eq(status_of_value(slice_string(quoted)), i);
+		ck_assert_str_eq(status_text(i), names[i]);
+		ck_assert_int_eq(status_is_open(i), i >= REPORT_PENDING);
+		ck_assert_uint_eq(status_of_value(slice_string(names[i])), REPORT_PUBLISHED);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		snprintf(quoted, sizeof(quoted), "\"%s\"", others[i]);
+		ck_assert_uint_eq(status_of_value(slice_string(quoted)), REPORT_PUBLISHED);
+	}
+	ck_assert_uint_eq(status_of_value(slice_of(NULL, 0)), REPORT_PUBLISHED);
+	ck_assert(!status_is_open(REPORT_PUBLISHED));
 }
 END_TEST
 
@@ -397,9 +441,10 @@ START_TEST(the_name_of_the_file)
 
 		snprintf(text, sizeof(text), "{\"id\":\"%s\",\"recipients\":[]}", names[i].id);
 		if (names[i].other != NULL)
-			snprintf(said, sizeof(said),
-				 "\" id-mismatch /id the batch is %s, but the file's name says %s\n",
-				 names[i].id, names[i].other);
+			snprintf(
+				said, sizeof(said),
+				"\" id-mismatch /id the batch is %s, but the file's name says %s\n",
+				names[i].id, names[i].other);
 		check_said(names[i].file, NULL, names[i].file, text, said);
 	}
 }
@@ -414,11 +459,12 @@ START_TEST(another_model)
 		"\"phone_number_id\":null,\"id\":\"b_1\"}";
 
 	check_said("f.json", "{}", "no members", text, "");
-	check_said("f.json",
-		   "{\"properties\":{\"status\":{},\"phone_number_id\":{},\"recipients\":{\"items\":"
-		   "{\"properties\":{\"id\":{},\"phone_number\":{}}}}}}",
-		   "some members", text,
-		   "\" duplicate-recipient /recipients/2/id \"1\" is also /recipients/1/id\n");
+	check_said(
+		"f.json",
+		"{\"properties\":{\"status\":{},\"phone_number_id\":{},\"recipients\":{\"items\":"
+		"{\"properties\":{\"id\":{},\"phone_number\":{}}}}}}",
+		"some members", text,
+		"\" duplicate-recipient /recipients/2/id \"1\" is also /recipients/1/id\n");
 	check_said("f.json",
 		   "{\"properties\":{\"total_calls_finished\":{},\"recipients\":{\"items\":"
 		   "{\"properties\":{\"status\":{}}}}}}",
@@ -435,6 +481,7 @@ Suite *within_suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, one_mistake, 0, (int)(sizeof(samples) / sizeof(samples[0])));
+	tcase_add_test(tc, statuses);
 	tcase_add_test(tc, the_name_of_the_file);
 	tcase_add_test(tc, another_model);
 	suite_add_tcase(s, tc);
