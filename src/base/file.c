@@ -399,6 +399,17 @@ int newfile_fd(const struct newfile *f)
 	return f->fd;
 }
 
+char *newfile_path(const struct newfile *f)
+{
+	char *folder = f->name != NULL ? file_folder(f->path) : strdup(f->path);
+	char *path = NULL;
+
+	if (folder != NULL && asprintf(&path, "%s/%s", folder, f->temporary) < 0)
+		path = NULL;
+	free(folder);
+	return path;
+}
+
 /* Gives the temporary file its final name unless that is taken. 0, or -1 and errno. */
 static int name_free(const struct newfile *f)
 {

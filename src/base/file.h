@@ -46,6 +46,9 @@ struct newfile *newfile_create_unnamed(struct error *e);
  * name can be tried then. */
 int newfile_name(struct newfile *f, const char *name, struct error *e);
 int newfile_fd(const struct newfile *f);
+/* The path of the temporary file, for who cannot write to a descriptor; to be freed; NULL: no
+ * memory. */
+char *newfile_path(const struct newfile *f);
 /* fsync, rename (or a link that fails if the name was taken meanwhile), fsync of the folder. Frees
  * *f in every case; after a failure there is no temporary file left. */
 int newfile_commit(struct newfile *f, struct error *e);
