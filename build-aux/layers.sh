@@ -7,7 +7,7 @@
 # - Every source is listed in Makefile.am.
 set -eu
 
-layers="base json finding model input bundle audit commands"
+layers="base json finding model input bundle audit export commands"
 failed=0
 
 complain()
@@ -86,5 +86,6 @@ wide=$(for file in $sources; do expand "$file" | awk -v f="$file" 'length > 100 
 
 confine 'zstd.*\.h' src/bundle/frame.c
 confine 'archive.*\.h' src/input/archive.c src/bundle/tar.c
+confine 'sqlite3\.h' src/export/sqlite.c
 confine 'openssl/.*\.h' src/base/digest.c src/base/keyed.c
 exit $failed

@@ -28,6 +28,8 @@ static const struct command commands[] = {
 	{"merge", "BUNDLE... -o NEW", "one bundle of many", "oLfj", 1, -1, command_merge},
 	{"find", "VALUE BUNDLE...", "recipients or batches by any key or member", "wxtj", 1, -1,
 	 command_find},
+	{"export", "BUNDLE...", "recipients as csv, ndjson or sqlite", "XYfbiudyk", 1, -1,
+	 command_export},
 	{"verify", "BUNDLE...", "is it whole and unaltered?", "Sj", 1, -1, command_verify},
 	{"model", "", "the model, as JSON Schema", "m", 0, 0, command_model},
 	{"explain", "[RULE...]", "what a rule means and rests on", "m", 0, -1, command_explain},

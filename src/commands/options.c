@@ -59,6 +59,13 @@ static const struct row rows[] = {
 	 "days in this time zone: Europe/Berlin, +02:00 (default UTC)"},
 	{OPTION_DRIFT, 0, "drift", NULL,
 	 "instead: what the model does not document, and a patch of it"},
+	{OPTION_EXPORT_FORMAT, 0, "format", "FORMAT", "csv (the default), ndjson or sqlite"},
+	{OPTION_EXPORT_OUTPUT, 'o', "output", "FILE",
+	 "the file to write (default: standard output; not with sqlite)"},
+	{OPTION_RETRY, 0, "retry", NULL,
+	 "a CSV for a new batch, of the recipients worth calling again"},
+	{OPTION_SPREADSHEET, 0, "spreadsheet", NULL,
+	 "csv: nothing that a spreadsheet would take for a formula"},
 	{OPTION_SEAL, 0, "seal", "HEX", "the seal that was noted elsewhere"},
 	{OPTION_MODEL, 0, "model", "FILE[#POINTER]", "a JSON Schema or OpenAPI file as the model"},
 	{OPTION_WARN, 'W', NULL, "RULE=SEVERITY", "error, warning, info or off"},
@@ -148,6 +155,7 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 	case OPTION_FORMAT:
 	case OPTION_PIPE_FORMAT:
 	case OPTION_REPORT_FORMAT:
+	case OPTION_EXPORT_FORMAT:
 		o->format = value;
 		break;
 	case OPTION_NAMES:
@@ -186,6 +194,7 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 		break;
 	case OPTION_OUTPUT:
 	case OPTION_REPORT:
+	case OPTION_EXPORT_OUTPUT:
 		o->output = value;
 		break;
 	case OPTION_INTO:
@@ -213,6 +222,12 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 	case OPTION_AT:
 		o->at = value;
 		return point("--at", value, &other, &o->at_unix, e);
+	case OPTION_RETRY:
+		o->retry = true;
+		break;
+	case OPTION_SPREADSHEET:
+		o->spreadsheet = true;
+		break;
 	case OPTION_PRETTY:
 		o->pretty = true;
 		break;

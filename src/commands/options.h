@@ -51,6 +51,10 @@ enum option_id {
 	OPTION_EXPECT = 'E',
 	OPTION_ZONE = 'z',
 	OPTION_DRIFT = 'T',
+	OPTION_EXPORT_FORMAT = 'X', /* --format of export */
+	OPTION_EXPORT_OUTPUT = 'Y', /* export -o */
+	OPTION_RETRY = 'y',
+	OPTION_SPREADSHEET = 'k',
 	OPTION_QUIET = 'q',
 	OPTION_HELP = 'h',
 	OPTION_VERSION = 'v',
@@ -94,6 +98,7 @@ struct options {
 	const char *expect;      /* a file; NULL: not given */
 	const char *zone;        /* NULL: UTC */
 	bool drift;
+	bool retry, spreadsheet;
 	bool has_seal;
 	struct sha256 seal;
 	bool quiet, help, version;

@@ -1,0 +1,133 @@
+/*
+ * schema.c: the database that an export makes, in SQL. A change of it is a new SCHEMA_VERSION, and
+ * a change of callroll(1).
+ *
+ * Tables are STRICT: a value of another type than its column stands as null there, and as it was
+ * captured in `json`. What can be computed from `json` is not stored a second time.
+ */
+#include "export/schema.h"
+
+/* SQLite does not read JSON that is nested deeper than some thousand levels; callroll does. */
+#define CLIENT(path)                                                                               \
+	"GENERATED ALWAYS AS (CASE WHEN json_valid(json) THEN "                                    \
+	"json_extract(json, '$.conversation_initiation_client_data" path "') END) VIRTUAL"
+
+const char schema_tables[] =
+	"CREATE TABLE bundles (\n"
+	"  bundle INTEGER PRIMARY KEY,\n"
+	"  path TEXT NOT NULL,\n"
+	"  seal TEXT NOT NULL\n"
+	") STRICT;\n"
+	"CREATE TABLE responses (\n"
+	"  response INTEGER PRIMARY KEY,\n"
+	"  bundle INTEGER NOT NULL REFERENCES bundles,\n"
+	"  number INTEGER NOT NULL,\n"
+	"  batch_id TEXT NOT NULL,\n"
+	"  latest INTEGER NOT NULL,\n"
+	"  name TEXT,\n"
+	"  agent_id TEXT,\n"
+	"  agent_name TEXT,\n"
+	"  status TEXT,\n"
+	"  created_at_unix INTEGER,\n"
+	"  scheduled_time_unix INTEGER,\n"
+	"  last_updated_at_unix INTEGER,\n"
+	"  phone_number_id TEXT,\n"
+	"  phone_provider TEXT,\n"
+	"  total_calls_dispatched INTEGER,\n"
+	"  total_calls_scheduled INTEGER,\n"
+	"  total_calls_finished INTEGER,\n"
+	"  retry_count INTEGER,\n"
+	"  recipients INTEGER NOT NULL,\n"
+	"  source TEXT,\n"
+	"  offset INTEGER,\n"
+	"  seen INTEGER,\n"
+	"  sha256 TEXT,\n"
+	"  findings TEXT,\n"
+	"  json TEXT NOT NULL\n"
+	") STRICT;\n"
+	"CREATE TABLE states (\n"
+	"  state INTEGER PRIMARY KEY,\n"
+	"  first_response INTEGER NOT NULL REFERENCES responses,\n"
+	"  batch_id TEXT NOT NULL,\n"
+	"  recipient_id TEXT,\n"
+	"  status TEXT,\n"
+	"  created_at_unix INTEGER,\n"
+	"  updated_at_unix INTEGER,\n"
+	"  phone_number TEXT,\n"
+	"  phone_digits TEXT,\n"
+	"  whatsapp_user_id TEXT,\n"
+	"  conversation_id TEXT,\n"
+	"  json TEXT NOT NULL,\n"
+	"  source TEXT " CLIENT(".source_info.source") ",\n"
+	"  dynamic_variables TEXT " CLIENT(".dynamic_variables") ",\n"
+	"  client_data TEXT " CLIENT("") "\n"
+	") STRICT;\n"
+	"CREATE TABLE recipients (\n"
+	"  response INTEGER NOT NULL REFERENCES responses,\n"
+	"  position INTEGER NOT NULL,\n"
+	"  state INTEGER NOT NULL REFERENCES states,\n"
+	"  PRIMARY KEY (response, position)\n"
+	") STRICT, WITHOUT ROWID;\n"
+	"CREATE TABLE findings (\n"
+	"  bundle INTEGER NOT NULL REFERENCES bundles,\n"
+	"  path TEXT,\n"
+	"  response INTEGER,\n"
+	"  batch_id TEXT,\n"
+	"  rule TEXT,\n"
+	"  severity TEXT,\n"
+	"  pointer TEXT,\n"
+	"  line INTEGER,\n"
+	"  column INTEGER,\n"
+	"  offset INTEGER,\n"
+	"  message TEXT,\n"
+	"  more INTEGER\n"
+	") STRICT;\n";
+
+#define OPEN "('pending', 'dispatched', 'initiated', 'in_progress')"
+
+const char schema_rest[] =
+	"CREATE INDEX responses_batch ON responses (batch_id, last_updated_at_unix);\n"
+	"CREATE INDEX states_recipient ON states (batch_id, recipient_id);\n"
+	"CREATE INDEX states_id ON states (recipient_id);\n"
+	"CREATE INDEX states_phone ON states (phone_digits) WHERE phone_digits IS NOT NULL;\n"
+	"CREATE INDEX states_whatsapp ON states (whatsapp_user_id)\n"
+	"  WHERE whatsapp_user_id IS NOT NULL;\n"
+	"CREATE INDEX states_conversation ON states (conversation_id)\n"
+	"  WHERE conversation_id IS NOT NULL;\n"
+	"CREATE INDEX recipients_state ON recipients (state);\n"
+	"CREATE INDEX findings_batch ON findings (batch_id);\n"
+	"CREATE VIEW latest_states AS\n"
+	"SELECT r.batch_id, r.name AS batch_name, r.status AS batch_status, r.agent_id,\n"
+	"  r.agent_name, r.scheduled_time_unix AS batch_scheduled_time_unix, s.recipient_id,\n"
+	"  s.phone_number, s.phone_digits, s.whatsapp_user_id, s.status, s.created_at_unix,\n"
+	"  strftime('%Y-%m-%dT%H:%M:%SZ', s.created_at_unix, 'unixepoch') AS created_at,\n"
+	"  s.updated_at_unix,\n"
+	"  strftime('%Y-%m-%dT%H:%M:%SZ', s.updated_at_unix, 'unixepoch') AS updated_at,\n"
+	"  s.conversation_id, s.source, s.dynamic_variables, s.client_data, s.json,\n"
+	"  p.response, p.position, p.state, s.first_response\n"
+	"FROM recipients p\n"
+	"  JOIN responses r ON r.response = p.response\n"
+	"  JOIN states s ON s.state = p.state;\n"
+	"CREATE VIEW outcomes AS\n"
+	"SELECT batch_id, name, status, agent_id, agent_name, last_updated_at_unix, recipients,\n"
+	"  completed, failed, voicemail, cancelled, open,\n"
+	"  recipients - completed - failed - voicemail - cancelled - open AS other,\n"
+	"  1.0 * completed / recipients AS completed_share, response\n"
+	"FROM (SELECT r.*, count(p.state) AS recipients,\n"
+	"    count(*) FILTER (WHERE s.status = 'completed') AS completed,\n"
+	"    count(*) FILTER (WHERE s.status = 'failed') AS failed,\n"
+	"    count(*) FILTER (WHERE s.status = 'voicemail') AS voicemail,\n"
+	"    count(*) FILTER (WHERE s.status = 'cancelled') AS cancelled,\n"
+	"    count(*) FILTER (WHERE s.status IN " OPEN ") AS open\n"
+	"  FROM (SELECT response, batch_id, name, status, agent_id, agent_name,\n"
+	"      last_updated_at_unix FROM responses WHERE latest) r\n"
+	"    LEFT JOIN recipients p ON p.response = r.response\n"
+	"    LEFT JOIN states s ON s.state = p.state\n"
+	"  GROUP BY r.response);\n";
+
+const char schema_add_bundle[] = "INSERT INTO bundles VALUES (?,?,?)";
+const char schema_add_response[] =
+	"INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+const char schema_add_state[] = "INSERT INTO states VALUES (?,?,?,?,?,?,?,?,?,?,?,?)";
+const char schema_add_recipient[] = "INSERT INTO recipients VALUES (?,?,?)";
+const char schema_add_finding[] = "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?,?)";
