@@ -30,7 +30,7 @@ void members_begin(struct members *m, struct slice text)
 /* Nothing before it is a quote or a backslash; it may be the first one, or near `end`. */
 static inline const char *skip_plain(const char *at, const char *end)
 {
-#ifdef SCAN_SSE2
+#ifdef __SSE2__
 	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
 
 	while (end - at >= 16) {
