@@ -7,7 +7,7 @@
 # - Every source is listed in Makefile.am.
 set -eu
 
-layers="base json finding model input bundle audit export commands"
+layers="base json finding model input bundle report audit export commands"
 failed=0
 
 complain()

@@ -9,28 +9,16 @@
 
 #include "audit/sequence.h"
 #include "base/text.h"
+#include "report/status.h"
 #include "json/members.h"
 
 /* Bytes of an id that are shown. */
 #define ID_MOST 60
 
-enum state { STATE_OTHER, STATE_OPEN, STATE_SETTLED, STATE_COMPLETED };
-
-static const struct status {
-	const char *name;
-	enum state state;
-} statuses[] = {
-	{"\"pending\"", STATE_OPEN},        {"\"dispatched\"", STATE_OPEN},
-	{"\"initiated\"", STATE_OPEN},      {"\"in_progress\"", STATE_OPEN},
-	{"\"completed\"", STATE_COMPLETED}, {"\"failed\"", STATE_SETTLED},
-	{"\"voicemail\"", STATE_SETTLED},   {"\"cancelled\"", STATE_SETTLED},
-};
-#define STATUSES (sizeof(statuses) / sizeof(statuses[0]))
-
 /* A recipient that is open again. */
 struct reopened {
 	uint64_t line, index;
-	const struct status *old, *new;
+	unsigned old, new; /* statuses (status.h) */
 };
 
 /* What two captures that follow each other are compared with. */
@@ -169,14 +157,9 @@ static int check_counters(struct across *a, const struct sequence_step *old,
 
 /* --- recipients --- */
 
-static const struct status *status_of(struct slice line)
+static unsigned status_of(struct slice line)
 {
-	struct slice value = members_find(line, "status");
-
-	for (size_t i = 0; i < STATUSES; i++)
-		if (slice_equal(value, slice_string(statuses[i].name)))
-			return &statuses[i];
-	return NULL;
+	return status_of_value(members_find(line, "status"));
 }
 
 /* Keeps the id of a recipient that the other capture does not have, for the message. */
@@ -195,18 +178,18 @@ static int note_example(struct across *a, const struct bundle *b, uint64_t line,
 
 static int check_pair(struct across *a, const struct compare_pair *pair, struct error *e)
 {
-	const struct status *old, *new;
 	struct slice line;
+	unsigned old, new;
 
 	if (compare_line(a->compare, a->old_side.b, LINES_RECIPIENTS, pair->old, &line, e) != 0)
 		return -1;
 	old = status_of(line);
-	if (old == NULL || old->state == STATE_OPEN || (old->state == STATE_SETTLED && a->loose))
+	if (!status_is_settled(old) || (old != REPORT_COMPLETED && a->loose))
 		return 0;
 	if (compare_line(a->compare, a->new_side.b, LINES_RECIPIENTS, pair->new, &line, e) != 0)
 		return -1;
 	new = status_of(line);
-	if (new == NULL || new->state != STATE_OPEN)
+	if (!status_is_open(new))
 		return 0;
 	if (a->reopened_count == a->most) {
 		a->reopened_more++;
@@ -235,12 +218,6 @@ static int by_index(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* A status as it stands in the line, without quotes. */
-static void put_status(struct buf *out, const struct status *s)
-{
-	buf_append(out, s->name + 1, strlen(s->name) - 2);
-}
-
 static int tell_reopened(struct across *a, const struct sequence_step *old,
 			 const struct sequence_step *new, struct error *e)
 {
@@ -258,12 +235,12 @@ static int tell_reopened(struct across *a, const struct sequence_step *old,
 		buf_uint(&a->pointer, r->index);
 		buf_string(&a->pointer, "/status");
 		buf_string(m, "was ");
-		put_status(m, r->old);
+		buf_slice(m, status_text(r->old));
 		put_when(m, old);
 		buf_string(m, ", is ");
-		put_status(m, r->new);
+		buf_slice(m, status_text(r->new));
 		put_when(m, new);
-		if (r->old->state == STATE_SETTLED)
+		if (r->old != REPORT_COMPLETED)
 			buf_string(m, ", and retry_count did not rise");
 		if (more > 0) {
 			buf_string(m, "; so are ");

@@ -5,8 +5,8 @@
 #define AUDIT_CONTRADICTIONS_H
 
 #include "audit/facts.h"
-#include "audit/report.h"
 #include "audit/tables.h"
+#include "report/report.h"
 
 struct contradictions {
 	const struct severities *severities; /* -W and --strict */

@@ -138,7 +138,7 @@ static void take_line(struct look *l, struct slice line, const struct span *span
 		l->filtered += span->times;
 		return;
 	}
-	cell.status = statuses_published(r.status);
+	cell.status = status_of_value(r.status);
 	if (cell.status == REPORT_PUBLISHED) {
 		uint32_t n = map_add(l->unknown, r.status);
 

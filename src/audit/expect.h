@@ -4,10 +4,10 @@
 #ifndef AUDIT_EXPECT_H
 #define AUDIT_EXPECT_H
 
-#include "audit/report.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "bundle/captures.h"
+#include "report/report.h"
 
 struct expect {
 	struct slice *missing, *unexpected; /* what the report points to */

@@ -6,10 +6,10 @@
 #define AUDIT_FACTS_H
 
 #include "audit/filter.h"
-#include "audit/report.h"
 #include "base/error.h"
 #include "bundle/captures.h"
 #include "model/arena.h"
+#include "report/report.h"
 
 /* Of one batch; by its number in captures_batches. */
 struct fact {

@@ -3,7 +3,7 @@
  */
 #include "audit/filter.h"
 
-#include "audit/report.h"
+#include "report/report.h"
 #include "json/members.h"
 
 static bool has(const struct filter_list *list, struct slice value)

@@ -7,10 +7,10 @@
 
 #include "audit/facts.h"
 #include "audit/filter.h"
-#include "audit/report.h"
 #include "base/zone.h"
 #include "bundle/captures.h"
 #include "bundle/lines.h"
+#include "report/report.h"
 
 struct outcomes_plan {
 	const struct captures *captures; /* sorted; of all bundles */

@@ -5,22 +5,6 @@
 
 #include "json/members.h"
 
-static const struct {
-	const char *quoted;
-	size_t len;
-	enum recipient_kind kind;
-} published[REPORT_PUBLISHED] = {
-#define ROW(text, kind)                                                                            \
-	{                                                                                          \
-		"\"" text "\"", sizeof(text) + 1, kind                                             \
-	}
-	ROW("completed", RECIPIENT_SETTLED), ROW("failed", RECIPIENT_SETTLED),
-	ROW("voicemail", RECIPIENT_SETTLED), ROW("cancelled", RECIPIENT_SETTLED),
-	ROW("pending", RECIPIENT_OPEN),      ROW("dispatched", RECIPIENT_OPEN),
-	ROW("initiated", RECIPIENT_OPEN),    ROW("in_progress", RECIPIENT_OPEN),
-#undef ROW
-};
-
 int statuses_init(struct statuses *s)
 {
 	s->unknown = map_new();
@@ -31,16 +15,6 @@ void statuses_free(struct statuses *s)
 {
 	map_free(s->unknown);
 	s->unknown = NULL;
-}
-
-uint32_t statuses_published(struct slice value)
-{
-	uint32_t i = 0;
-
-	while (i < REPORT_PUBLISHED &&
-	       !slice_equal(value, slice_of(published[i].quoted, published[i].len)))
-		i++;
-	return i;
 }
 
 static void cut(struct buf *name)
@@ -55,7 +29,7 @@ static void cut(struct buf *name)
 
 uint32_t statuses_add(struct statuses *s, struct slice value)
 {
-	uint32_t n = statuses_published(value);
+	uint32_t n = status_of_value(value);
 	struct buf name = BUF_INIT;
 
 	if (n < REPORT_PUBLISHED)
@@ -83,9 +57,9 @@ size_t statuses_count(const struct statuses *s)
 struct report_status statuses_get(const struct statuses *s, uint32_t number)
 {
 	if (number < REPORT_PUBLISHED)
-		return (struct report_status){
-			slice_of(published[number].quoted + 1, published[number].len - 2),
-			published[number].kind};
+		return (struct report_status){status_text(number), status_is_open(number)
+									   ? RECIPIENT_OPEN
+									   : RECIPIENT_SETTLED};
 	return (struct report_status){map_key(s->unknown, number - REPORT_PUBLISHED),
 				      RECIPIENT_UNKNOWN};
 }

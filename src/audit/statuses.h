@@ -5,9 +5,9 @@
 #ifndef AUDIT_STATUSES_H
 #define AUDIT_STATUSES_H
 
-#include "audit/report.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "report/report.h"
 
 /* More unknown ones than this are counted together, under the name "...": a status that is
  * different for every recipient must not make a table of columns. */
@@ -22,9 +22,6 @@ struct statuses {
 int statuses_init(struct statuses *s); /* 0 or -1: no memory */
 void statuses_free(struct statuses *s);
 
-/* The number of a published one by its value in the normal form, with quotes; or
- * REPORT_PUBLISHED: it is none. */
-uint32_t statuses_published(struct slice value);
 /* The number of any value; empty: the member is not there. UINT32_MAX: no memory. */
 uint32_t statuses_add(struct statuses *s, struct slice value);
 

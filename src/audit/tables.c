@@ -122,12 +122,6 @@ static int by_appearance(const void *a, const void *b, void *facts)
 	return slice_compare(x->id, y->id);
 }
 
-static bool has_ended(struct slice status)
-{
-	return slice_equal(status, SLICE("completed")) || slice_equal(status, SLICE("failed")) ||
-	       slice_equal(status, SLICE("cancelled"));
-}
-
 static void fill_batch(struct making *m, uint32_t row)
 {
 	const struct fact *f = &m->facts->list[m->t->order[row]];
@@ -144,7 +138,7 @@ static void fill_batch(struct making *m, uint32_t row)
 		.created = f->created,
 		.scheduled = f->scheduled,
 		.updated = f->updated,
-		.ended = has_ended(f->status),
+		.ended = status_ends_batch(f->status),
 		.captures = f->captures,
 		.gap_from = f->gap_from,
 		.gap_to = f->gap_to,

@@ -5,7 +5,7 @@
 #define AUDIT_TABLES_H
 
 #include "audit/counts.h"
-#include "audit/report.h"
+#include "report/report.h"
 
 struct tables {
 	uint32_t *order;  /* the batches that are in the report: numbers of facts */

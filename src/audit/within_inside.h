@@ -6,10 +6,10 @@
 #ifndef AUDIT_WITHIN_INSIDE_H
 #define AUDIT_WITHIN_INSIDE_H
 
-#include "audit/status.h"
 #include "audit/twins.h"
 #include "audit/within.h"
 #include "base/buf.h"
+#include "report/status.h"
 
 /* The members of a recipient that rules look at. */
 enum within_value {

@@ -10,15 +10,15 @@
 #include <unistd.h>
 
 #include "audit/expect.h"
-#include "audit/formats.h"
 #include "audit/outcomes.h"
-#include "audit/report_html.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "commands/audit_across.h"
 #include "commands/audit_drift.h"
 #include "commands/evidence.h"
 #include "commands/values.h"
+#include "report/formats.h"
+#include "report/report_html.h"
 
 /* What is read, and what comes of it. */
 struct audit {

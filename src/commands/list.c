@@ -6,16 +6,17 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "bundle/changes.h"
 #include "commands/bundles.h"
 #include "commands/list.h"
-#include "base/table.h"
+#include "report/status.h"
 #include "json/members.h"
 #include "json/write.h"
 
 struct batch {
-	size_t line;        /* in `lines`: its newest response line */
+	size_t line; /* in `lines`: its newest response line */
 	size_t line_len;
 	int64_t updated;
 	uint64_t captures;
@@ -40,23 +41,23 @@ struct list {
 };
 
 static const struct column columns[] = {
-	{"BATCH", false, true, false}, {"NAME", false, true, false},
+	{"BATCH", false, true, false},   {"NAME", false, true, false},
 	{"STATUS", false, false, false}, {"RECIP", true, false, false},
-	{"DONE", true, false, false}, {"FAIL", true, false, false},
-	{"VM", true, false, true}, {"CANC", true, false, true},
-	{"OPEN", true, false, false}, {"OTHER", true, false, true},
-	{"CAPT", true, false, false}, {"UPDATED (UTC)", false, false, false},
+	{"DONE", true, false, false},    {"FAIL", true, false, false},
+	{"VM", true, false, true},       {"CANC", true, false, true},
+	{"OPEN", true, false, false},    {"OTHER", true, false, true},
+	{"CAPT", true, false, false},    {"UPDATED (UTC)", false, false, false},
 	{"!", true, false, true},
 };
 static const struct column response_columns[] = {
-	{"BATCH", false, true, false}, {"N", true, false, false},
+	{"BATCH", false, true, false},   {"N", true, false, false},
 	{"STATUS", false, false, false}, {"CHG", true, false, false},
-	{"RECIP", true, false, false},
-	{"DONE", true, false, false}, {"FAIL", true, false, false},
-	{"VM", true, false, true}, {"CANC", true, false, true},
-	{"OPEN", true, false, false}, {"OTHER", true, false, true},
-	{"UPDATED (UTC)", false, false, false}, {"!", true, false, true},
-	{"SOURCE", false, true, false}, {"IN", false, true, true},
+	{"RECIP", true, false, false},   {"DONE", true, false, false},
+	{"FAIL", true, false, false},    {"VM", true, false, true},
+	{"CANC", true, false, true},     {"OPEN", true, false, false},
+	{"OTHER", true, false, true},    {"UPDATED (UTC)", false, false, false},
+	{"!", true, false, true},        {"SOURCE", false, true, false},
+	{"IN", false, true, true},
 };
 
 static int64_t updated(struct slice line)
@@ -73,19 +74,17 @@ enum outcome { DONE, FAIL, VOICEMAIL, CANCELLED, OPEN, OTHER, OUTCOMES };
 
 static enum outcome outcome_of(struct slice quoted)
 {
-	static const struct {
-		const char *status;
-		enum outcome outcome;
-	} known[] = {
-		{"\"completed\"", DONE}, {"\"failed\"", FAIL}, {"\"voicemail\"", VOICEMAIL},
-		{"\"cancelled\"", CANCELLED}, {"\"pending\"", OPEN}, {"\"dispatched\"", OPEN},
-		{"\"initiated\"", OPEN}, {"\"in_progress\"", OPEN},
+	static const enum outcome settled[] = {
+		[REPORT_COMPLETED] = DONE,
+		[REPORT_FAILED] = FAIL,
+		[REPORT_VOICEMAIL] = VOICEMAIL,
+		[REPORT_CANCELLED] = CANCELLED,
 	};
+	unsigned status = status_of_value(quoted);
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (slice_equal(quoted, slice_string(known[i].status)))
-			return known[i].outcome;
-	return OTHER;
+	if (status_is_settled(status))
+		return settled[status];
+	return status_is_open(status) ? OPEN : OTHER;
 }
 
 static void count_outcomes(struct slice line, uint64_t counts[OUTCOMES])
@@ -376,8 +375,8 @@ static enum status run(struct list *l)
 	bool responses = l->o->responses;
 	enum status status;
 
-	l->table = responses ? table_new(response_columns, sizeof(response_columns) /
-								   sizeof(response_columns[0]))
+	l->table = responses ? table_new(response_columns,
+					 sizeof(response_columns) / sizeof(response_columns[0]))
 			     : table_new(columns, sizeof(columns) / sizeof(columns[0]));
 	l->ids = map_new();
 	if (l->table == NULL || l->ids == NULL) {

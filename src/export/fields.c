@@ -171,14 +171,3 @@ bool fields_is(struct slice value, const char *text)
 	return fields_plain(value, &plain) && slice_equal(plain, slice_string(text));
 }
 
-bool fields_open(struct slice status)
-{
-	return fields_is(status, "pending") || fields_is(status, "dispatched") ||
-	       fields_is(status, "initiated") || fields_is(status, "in_progress");
-}
-
-bool fields_ended(struct slice batch_status)
-{
-	return fields_is(batch_status, "completed") || fields_is(batch_status, "failed") ||
-	       fields_is(batch_status, "cancelled");
-}

@@ -66,9 +66,4 @@ void fields_digits(struct slice value, struct buf *out);
 /* Is it a string that says this? (Which must need no escapes.) */
 bool fields_is(struct slice value, const char *text);
 
-/* What becomes of a call: open, or may be tried again. By the published values of a recipient's
- * status and of a batch's. */
-bool fields_open(struct slice status);
-bool fields_ended(struct slice batch_status);
-
 #endif

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "export/cells.h"
 #include "export/names.h"
+#include "report/status.h"
 #include "json/members.h"
 #include "json/write.h"
 
@@ -67,16 +68,19 @@ struct retry {
 static int meet_batch(void *arg, const struct head *h, struct error *e)
 {
 	struct retry *t = arg;
+	struct slice status;
 
 	(void)e;
-	t->ended = fields_ended(h->status);
+	t->ended = fields_plain(h->status, &status) && status_ends_batch(status);
 	return 0;
 }
 
 static bool is_candidate(const struct retry *t, const struct person *p)
 {
-	return fields_is(p->status, "failed") || fields_is(p->status, "voicemail") ||
-	       (t->ended && fields_open(p->status));
+	unsigned status = status_of_value(p->status);
+
+	return status == REPORT_FAILED || status == REPORT_VOICEMAIL ||
+	       (t->ended && status_is_open(status));
 }
 
 static int choose(void *arg, const struct person *p, const struct roll_place *at, struct error *e)

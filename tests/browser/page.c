@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/report_html.h"
+#include "report/report_html.h"
 #include "reports.h"
 
 int main(int argc, char **argv)

@@ -4,7 +4,7 @@
 #ifndef TESTS_REPORTS_H
 #define TESTS_REPORTS_H
 
-#include "audit/report.h"
+#include "report/report.h"
 
 struct reports_plan {
 	size_t batches, agents, providers, days, unknown, contradictions, expected;

@@ -1,13 +1,13 @@
 /*
- * test_report_html.c: tests of audit/report_html.c and of what it is put together from.
+ * test_report_html.c: tests of report/report_html.c and of what it is put together from.
  */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/html_text.h"
-#include "audit/report_html.h"
 #include "base/text.h"
+#include "report/html_text.h"
+#include "report/report_html.h"
 #include "reports.h"
 
 Suite *report_html_suite(void);

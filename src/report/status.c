@@ -1,21 +1,14 @@
 /*
  * status.c: the published statuses of recipients. In the order of report.h, always.
  */
-#include "audit/status.h"
+#include "report/status.h"
 
-#define QUOTED(name)                                                                               \
-	{                                                                                          \
-		{"\"" name "\"", sizeof(name) + 1}, name                                           \
-	}
-
-static const struct {
-	struct slice quoted;
-	const char *name;
-} statuses[REPORT_PUBLISHED] = {
-	[REPORT_COMPLETED] = QUOTED("completed"), [REPORT_FAILED] = QUOTED("failed"),
-	[REPORT_VOICEMAIL] = QUOTED("voicemail"), [REPORT_CANCELLED] = QUOTED("cancelled"),
-	[REPORT_PENDING] = QUOTED("pending"),     [REPORT_DISPATCHED] = QUOTED("dispatched"),
-	[REPORT_INITIATED] = QUOTED("initiated"), [REPORT_IN_PROGRESS] = QUOTED("in_progress"),
+/* As they stand in the normal form. */
+static const struct slice statuses[REPORT_PUBLISHED] = {
+	[REPORT_COMPLETED] = {"\"completed\"", 11}, [REPORT_FAILED] = {"\"failed\"", 8},
+	[REPORT_VOICEMAIL] = {"\"voicemail\"", 11}, [REPORT_CANCELLED] = {"\"cancelled\"", 11},
+	[REPORT_PENDING] = {"\"pending\"", 9},      [REPORT_DISPATCHED] = {"\"dispatched\"", 12},
+	[REPORT_INITIATED] = {"\"initiated\"", 11}, [REPORT_IN_PROGRESS] = {"\"in_progress\"", 13},
 };
 
 /* Of those with nine letters, by the sixth one. */
@@ -56,12 +49,21 @@ unsigned status_of_value(struct slice quoted)
 {
 	unsigned status = likely(quoted);
 
-	return status < REPORT_PUBLISHED && slice_equal(quoted, statuses[status].quoted)
+	return status < REPORT_PUBLISHED && slice_equal(quoted, statuses[status])
 		       ? status
 		       : REPORT_PUBLISHED;
 }
 
-const char *status_text(unsigned status)
+struct slice status_text(unsigned status)
 {
-	return statuses[status].name;
+	struct slice quoted = statuses[status];
+
+	return slice_of(quoted.data + 1, quoted.len - 2);
+}
+
+bool status_ends_batch(struct slice text)
+{
+	return slice_equal(text, status_text(REPORT_COMPLETED)) ||
+	       slice_equal(text, status_text(REPORT_FAILED)) ||
+	       slice_equal(text, status_text(REPORT_CANCELLED));
 }

@@ -2,11 +2,11 @@
  * html_times.c: how long recipients took: three percentiles, and how many took how long, as a table
  * whose bars show its shape.
  */
-#include "audit/html_bar.h"
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_bar.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
 
 static void percentile(struct buf *out, const char *name, int64_t seconds)
 {

@@ -6,11 +6,11 @@
  */
 #include <stdlib.h>
 
-#include "audit/html_bar.h"
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_bar.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
 
 #define COLUMNS 120
 #define DAY 86400

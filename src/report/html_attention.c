@@ -3,10 +3,10 @@
  * for and not found, so that silence is not taken for it.
  * It must never say that all is well.
  */
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
 
 #define NAMES_MOST 8
 #define NAMES_BYTES 4000

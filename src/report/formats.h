@@ -2,11 +2,11 @@
  * formats.h: reports as bytes. A format is a file and a function here, and a row in the command's
  * table.
  */
-#ifndef AUDIT_FORMATS_H
-#define AUDIT_FORMATS_H
+#ifndef REPORT_FORMATS_H
+#define REPORT_FORMATS_H
 
-#include "audit/report.h"
 #include "base/buf.h"
+#include "report/report.h"
 
 /* Each appends the whole report. 0 or -1: no memory. */
 int report_json(const struct report *r, struct buf *out);

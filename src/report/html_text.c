@@ -4,10 +4,10 @@
  * for each character that is shown.
  * It must never depend on the locale or the time zone.
  */
-#include "audit/html_text.h"
+#include "report/html_text.h"
 
-#include "audit/report.h"
 #include "base/text.h"
+#include "report/report.h"
 
 #define MINUTE 60
 #define HOUR 3600

@@ -4,7 +4,7 @@
  * known is null.
  * Members are only ever added, at the end of their object; else `version` changes.
  */
-#include "audit/formats.h"
+#include "report/formats.h"
 
 #include "base/text.h"
 #include "json/write.h"

@@ -1,8 +1,8 @@
 /*
  * html_words.c: what the words on the page mean, in short.
  */
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
 
 static const char *const words[][2] = {
 	{"Recipient",

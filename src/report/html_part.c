@@ -2,10 +2,10 @@
  * html_part.c: sections, tables, cells, lists that have an end.
  * What is opened here is closed here. It must never be given data.
  */
-#include "audit/html_part.h"
+#include "report/html_part.h"
 
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_text.h"
 
 void html_section(struct buf *out, const char *id, const char *title)
 {

@@ -4,11 +4,11 @@
  * Completed stands over recipients and is called that. It must never be called a contact rate:
  * completed does not prove that a person answered.
  */
-#include "audit/html_bar.h"
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_bar.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
 
 #define UNKNOWN_MOST 30
 #define UNKNOWN_BYTES 8000

@@ -3,7 +3,7 @@
  * the lists. What is long is cut to what helps, and says so; --format csv and json have it all.
  * Nothing from an input reaches the output but through text_safe or a table.
  */
-#include "audit/formats.h"
+#include "report/formats.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
  * Positions are percentages of what there is room for; colours and patterns are in report.css.
  * It must never be given text from data.
  */
-#include "audit/html_bar.h"
+#include "report/html_bar.h"
 
-#include "audit/html_text.h"
+#include "report/html_text.h"
 
 static const struct {
 	const char *name;

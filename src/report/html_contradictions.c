@@ -2,10 +2,10 @@
  * html_contradictions.c: values that cannot be right together, each with the place where it stands;
  * and which rules they are of.
  */
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
 
 #define ROWS_MOST 300
 #define ROWS_BYTES 64000

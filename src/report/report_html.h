@@ -4,11 +4,11 @@
  * Texts from data are shown harmlessly. The same report gives the same bytes. No report gives more
  * than REPORT_HTML_MOST bytes: long lists end, and say how to get all.
  */
-#ifndef AUDIT_REPORT_HTML_H
-#define AUDIT_REPORT_HTML_H
+#ifndef REPORT_HTML_H
+#define REPORT_HTML_H
 
-#include "audit/report.h"
 #include "base/buf.h"
+#include "report/report.h"
 
 #define REPORT_HTML_MOST 300000
 

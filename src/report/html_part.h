@@ -2,8 +2,8 @@
  * html_part.h: what the page is put together from: sections, tables, cells, lists that have an end.
  * `id` and titles are the page's own words, never data.
  */
-#ifndef AUDIT_HTML_PART_H
-#define AUDIT_HTML_PART_H
+#ifndef REPORT_HTML_PART_H
+#define REPORT_HTML_PART_H
 
 #include <stdbool.h>
 #include <stddef.h>

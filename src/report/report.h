@@ -4,8 +4,8 @@
  * whoever prints them makes them safe for where they go. Everything belongs to the report's maker
  * and is constant for who prints.
  */
-#ifndef AUDIT_REPORT_H
-#define AUDIT_REPORT_H
+#ifndef REPORT_H
+#define REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +13,7 @@
 
 #include "base/slice.h"
 #include "finding/finding.h"
+#include "report/status.h"
 
 /* What a status of a recipient says. */
 enum recipient_kind {
@@ -24,20 +25,6 @@ enum recipient_kind {
 struct report_status {
 	struct slice name;
 	enum recipient_kind kind;
-};
-
-/* The published ones stand first, in this order, all of them always; unknown ones follow in byte
- * order. */
-enum {
-	REPORT_COMPLETED,
-	REPORT_FAILED,
-	REPORT_VOICEMAIL,
-	REPORT_CANCELLED,
-	REPORT_PENDING,
-	REPORT_DISPATCHED,
-	REPORT_INITIATED,
-	REPORT_IN_PROGRESS,
-	REPORT_PUBLISHED
 };
 
 /* How long recipients took: updated - the later of created and scheduled, in seconds, of those that
@@ -104,7 +91,9 @@ struct report_contradiction {
 };
 
 struct report {
-	const struct report_status *status;
+	const struct report_status
+		*status; /* the published ones first (status.h), all of them always;
+					     * unknown ones follow in byte order */
 	size_t status_count;
 	const struct report_row *rows[REPORT_GROUPS]; /* all: exactly one; batches by key's first
 						       * appearance in time (created, then id);

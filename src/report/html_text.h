@@ -3,8 +3,8 @@
  * Everything that comes from data goes through html_text; the rest here takes numbers only. The
  * result stands between tags, never in an attribute.
  */
-#ifndef AUDIT_HTML_TEXT_H
-#define AUDIT_HTML_TEXT_H
+#ifndef REPORT_HTML_TEXT_H
+#define REPORT_HTML_TEXT_H
 
 #include <stdint.h>
 

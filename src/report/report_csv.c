@@ -2,7 +2,7 @@
  * report_csv.c: the rows of a report as one table, RFC 4180: a line for each row of each group.
  * Contradictions are not in it.
  */
-#include "audit/formats.h"
+#include "report/formats.h"
 
 static const char *const groups[REPORT_GROUPS] = {"all", "batch", "agent", "provider", "day"};
 

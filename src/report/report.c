@@ -1,7 +1,7 @@
 /*
  * report.c: the constants of reports. Never reads anything.
  */
-#include "audit/report.h"
+#include "report/report.h"
 
 const int64_t report_bucket[REPORT_BUCKETS] = {
 	10,   30,       60,        5 * 60, 15 * 60,   30 * 60,

@@ -2,10 +2,10 @@
  * html_expected.c: which batches of --expect are missing, and which are there that it does not
  * name.
  */
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
 
 #define IDS_MOST 300
 #define IDS_BYTES 9000

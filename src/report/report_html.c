@@ -4,13 +4,13 @@
  * names by its digest: what a hostile text could ever bring in would neither run nor load.
  * No text from data stands here or in an attribute.
  */
-#include "audit/report_html.h"
+#include "report/report_html.h"
 
-#include "audit/html_bar.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
-#include "audit/report_css.h"
 #include "base/digest.h"
+#include "report/html_bar.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
+#include "report/report_css.h"
 
 /* RFC 4648 section 4. */
 static void base64(struct buf *out, const unsigned char *s, size_t len)

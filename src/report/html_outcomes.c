@@ -5,11 +5,11 @@
  */
 #include <stdlib.h>
 
-#include "audit/html_bar.h"
-#include "audit/html_part.h"
-#include "audit/html_sections.h"
-#include "audit/html_text.h"
 #include "base/text.h"
+#include "report/html_bar.h"
+#include "report/html_part.h"
+#include "report/html_sections.h"
+#include "report/html_text.h"
 
 /* Unknown statuses have columns of their own when there are not more. */
 #define OWN_COLUMNS 4

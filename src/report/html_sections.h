@@ -3,13 +3,13 @@
  * that has nothing to say appends nothing; whether it has is what the function ..._any tells.
  * Memory that lacks is kept in the buffer.
  */
-#ifndef AUDIT_HTML_SECTIONS_H
-#define AUDIT_HTML_SECTIONS_H
+#ifndef REPORT_HTML_SECTIONS_H
+#define REPORT_HTML_SECTIONS_H
 
 #include <stdbool.h>
 
-#include "audit/report.h"
 #include "base/buf.h"
+#include "report/report.h"
 
 void html_headline(const struct report *r, struct buf *out);
 void html_attention(const struct report *r, struct buf *out);

@@ -2,11 +2,11 @@
  * html_bar.h: outcomes as areas: what is stacked, in which order, and the key to it.
  * An area is never the only place where a number stands.
  */
-#ifndef AUDIT_HTML_BAR_H
-#define AUDIT_HTML_BAR_H
+#ifndef REPORT_HTML_BAR_H
+#define REPORT_HTML_BAR_H
 
-#include "audit/report.h"
 #include "base/buf.h"
+#include "report/report.h"
 
 /* What is told apart in bars: in their order. The letters are classes of report.css. */
 enum html_area {
