@@ -46,8 +46,6 @@ static void open_group(void *arg)
 		if (f->item.error.kind != ERROR_NONE || f->item.named)
 			continue;
 		f->source = source_open(&f->item, true, g->spool, &ignored);
-		if (f->source != NULL)
-			source_preload(f->source);
 	}
 }
 

@@ -1,10 +1,10 @@
 /*
  * ahead.h: the inputs of a walk, opened before their turn by the threads of a pool. A small plain
- * file is then read and hashed, too (source_preload). Only what was found in a folder is opened
+ * file is then read and hashed, too (source_open). Only what was found in a folder is opened
  * ahead: opening what was named may wait for somebody.
  *
  * Every function is called by the owner of the pool. What is held ahead is bounded: AHEAD_FILES,
- * and of each no more than source_preload takes.
+ * and of each no more than SOURCE_LOADED.
  */
 #ifndef INPUT_AHEAD_H
 #define INPUT_AHEAD_H

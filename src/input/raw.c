@@ -32,6 +32,7 @@ static int open_path(struct raw *r, const char *path, bool wait, struct error *e
 	if (S_ISDIR(st.st_mode))
 		return error_set(e, ERROR_IO, "cannot read %s: it is a folder", r->name);
 	r->regular = S_ISREG(st.st_mode);
+	r->opened_size = r->regular ? (uint64_t)st.st_size : 0;
 	if (!r->regular && !wait)
 		return error_set(e, ERROR_CHANGED, "%s is no longer a regular file", r->name);
 	return 0;

@@ -16,6 +16,7 @@
 struct raw {
 	int fd;                /* -1: none */
 	bool regular;          /* can be read at any place */
+	uint64_t opened_size;  /* of a regular file, as it was opened: only a hint */
 	const char *name;      /* for messages; the owner's */
 	uint64_t pos;          /* the next byte of `feed` */
 	uint64_t hashed;       /* bytes [0, hashed) went into `hasher` */

@@ -48,12 +48,12 @@ struct source {
 	struct spool *spool;
 	struct proof *proof;     /* NULL: no digest is wanted */
 	struct hashing *hashing; /* of the member's bytes; NULL: likewise */
-	char *block;         /* the block read again last */
+	char *block;             /* the block read again last */
 	uint64_t block_number;
 	size_t block_len; /* 0: none */
 	uint64_t pos, size;
 	bool ended;
-	struct error broken;     /* what was read could not be kept */
+	struct error broken; /* what was read could not be kept */
 	struct sha256 digest, file_digest;
 	bool file_known; /* file_digest is there */
 };
@@ -70,6 +70,26 @@ static int set_name(struct source *s, const char *path, struct error *e)
 	}
 	buf_byte(&s->name, '\0');
 	return s->name.failed ? error_memory(e) : 0;
+}
+
+/* Reads a small plain file whole. What is another file, or cannot be read, is left for its turn. */
+static void load(struct source *s)
+{
+	struct error ignored = {.kind = ERROR_NONE};
+	size_t size = (size_t)s->raw.opened_size;
+	ssize_t n;
+
+	/* the byte more tells whether the file has grown since */
+	if (s->raw.opened_size > SOURCE_LOADED || buf_reserve(&s->loaded, size + 1) != 0)
+		return;
+	n = raw_read_at(&s->raw, 0, s->loaded.data, size + 1, true, &ignored);
+	if (n < 0 || (size_t)n != size ||
+	    kind_of((unsigned char *)s->loaded.data, size) != KIND_PLAIN) {
+		buf_free(&s->loaded);
+		return;
+	}
+	s->loaded.len = size;
+	s->is_loaded = !s->digests || sha256_of(s->loaded.data, s->loaded.len, &s->digest) == 0;
 }
 
 struct source *source_open(const struct walk_item *item, bool digest, const char *spool,
@@ -93,7 +113,9 @@ struct source *source_open(const struct walk_item *item, bool digest, const char
 	if (s->input_name == NULL || set_name(s, NULL, e) != 0) {
 		error_memory(e);
 	} else if (raw_open(&s->raw, item->path, s->input_name, item->named, e) == 0) {
-		if (!s->raw.regular || !kind_is_bundle(s->raw.fd))
+		if (s->raw.regular)
+			load(s);
+		if (!s->raw.regular || s->is_loaded || !kind_is_bundle(s->raw.fd))
 			return s;
 		error_set(e, ERROR_USAGE, "%s is a bundle: `callroll list` reads it",
 			  s->input_name);
@@ -140,26 +162,6 @@ void source_close(struct source *s)
 void source_use(struct source *s, struct pool *pool)
 {
 	s->pool = pool;
-}
-
-void source_preload(struct source *s)
-{
-	struct error ignored = {.kind = ERROR_NONE};
-	struct raw *r = &s->raw;
-	int64_t size = r->regular ? raw_end(r, &ignored) : -1;
-	ssize_t n;
-
-	/* the byte more tells whether the file has grown since */
-	if (size < 0 || (uint64_t)size > SOURCE_PRELOAD ||
-	    buf_reserve(&s->loaded, (size_t)size + 1) != 0)
-		return;
-	n = raw_read_at(r, 0, s->loaded.data, (size_t)size + 1, true, &ignored);
-	if (n != size || kind_of((unsigned char *)s->loaded.data, (size_t)n) != KIND_PLAIN) {
-		buf_free(&s->loaded);
-		return;
-	}
-	s->loaded.len = (size_t)n;
-	s->is_loaded = !s->digests || sha256_of(s->loaded.data, s->loaded.len, &s->digest) == 0;
 }
 
 /* --- members --- */

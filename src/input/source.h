@@ -22,22 +22,17 @@
 
 struct source;
 
+#define SOURCE_LOADED ((size_t)64 * 1024)
+
 /* `spool` is the folder for temporary files, NULL: $TMPDIR or /tmp; it must outlive the source.
- * `digest`: compute the SHA-256s.
- * NULL on failure (no such file, not readable, a folder, ...). */
+ * `digest`: compute the SHA-256s. A plain file of at most SOURCE_LOADED bytes is read whole here,
+ * by one call of the system, and hashed: many files are small. NULL on failure (no such file, not
+ * readable, a folder, ...). */
 struct source *source_open(const struct walk_item *item, bool digest, const char *spool,
 			   struct error *e);
 void source_close(struct source *s); /* NULL is fine */
 /* Before the first source_next, by the owner of the pool: its threads make the members' digests. */
 void source_use(struct source *s, struct pool *pool);
-
-/*
- * Before the first source_next, by any thread: reads a plain file of at most SOURCE_PRELOAD bytes
- * whole, so that nothing is read from the system any more. Other files, and those that cannot be
- * read, are left for their turn.
- */
-#define SOURCE_PRELOAD ((size_t)64 * 1024)
-void source_preload(struct source *s);
 
 /*
  * Goes to the next member (the first call: the first). 1: there is one; 0: there are no more; -1:

@@ -25,7 +25,7 @@ static struct error e;
 /* Of file number i; some are too large to be read ahead. */
 static size_t size_of(int i)
 {
-	return i % 50 == 7 ? SOURCE_PRELOAD + 1 : (size_t)i * 10;
+	return i % 50 == 7 ? SOURCE_LOADED + 1 : (size_t)i * 10;
 }
 
 static void make_files(void)
@@ -33,7 +33,7 @@ static void make_files(void)
 	struct buf text = BUF_INIT;
 	char path[32];
 
-	inputs_make_text(&text, SOURCE_PRELOAD + 1);
+	inputs_make_text(&text, SOURCE_LOADED + 1);
 	ck_assert_int_eq(mkdir("in", 0777), 0);
 	for (int i = 0; i < FILES; i++) {
 		snprintf(path, sizeof(path), "in/%03d.json", i);

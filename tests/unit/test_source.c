@@ -29,7 +29,8 @@ static void refuse_file(const char *path, enum error_kind kind)
 
 START_TEST(reads_plain_files)
 {
-	static const size_t sizes[] = {0, 1, 511, 512, 513, 300000};
+	static const size_t sizes[] = {0,     1, 511, 512, 513, SOURCE_LOADED, SOURCE_LOADED + 1,
+				       300000};
 	struct sha256 digest;
 	uint64_t size;
 
@@ -83,10 +84,12 @@ END_TEST
 START_TEST(sees_a_file_become_shorter)
 {
 	struct error e = {.kind = ERROR_NONE};
+	struct buf text = BUF_INIT;
 	struct source *s;
 	char got[16];
 
-	inputs_make_file("a.json", SLICE("0123456789"));
+	inputs_make_text(&text, SOURCE_LOADED + 1);
+	inputs_make_file("a.json", buf_view(&text));
 	s = inputs_open_file("a.json");
 	ck_assert_int_eq(source_next(s, &e), 1);
 	ck_assert_int_eq(source_read(s, got, 10, &e), 10);
@@ -98,6 +101,7 @@ START_TEST(sees_a_file_become_shorter)
 	ck_assert_int_eq(source_read(s, got, 10, &e), -1);
 	ck_assert_int_eq(e.kind, ERROR_CHANGED);
 	source_close(s);
+	buf_free(&text);
 }
 END_TEST
 
@@ -309,7 +313,7 @@ END_TEST
 /* A small plain file is read before its turn; what happens to it then does not matter. */
 START_TEST(reads_small_files_ahead)
 {
-	static const size_t sizes[] = {0, 1, 511, 512, 5001, SOURCE_PRELOAD};
+	static const size_t sizes[] = {0, 1, 511, 512, 5001, SOURCE_LOADED};
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		struct error e = {.kind = ERROR_NONE};
@@ -319,7 +323,6 @@ START_TEST(reads_small_files_ahead)
 		inputs_make_text(&text, sizes[i]);
 		inputs_make_file("a.json", buf_view(&text));
 		s = inputs_open_file("a.json");
-		source_preload(s);
 		inputs_make_file("a.json", SLICE("something else"));
 		inputs_expect_member(s, "a.json", buf_view(&text));
 		ck_assert_uint_eq(source_progress(s), sizes[i]);
@@ -344,10 +347,9 @@ START_TEST(leaves_others_for_their_turn)
 	struct buf text = BUF_INIT, gz = BUF_INIT;
 	struct source *s;
 
-	inputs_make_text(&text, SOURCE_PRELOAD + 1);
+	inputs_make_text(&text, SOURCE_LOADED + 1);
 	inputs_make_file("a.json", buf_view(&text));
 	s = inputs_open_file("a.json");
-	source_preload(s);
 	inputs_make_file("a.json", SLICE("something else"));
 	inputs_expect_member(s, "a.json", SLICE("something else"));
 	source_close(s);
@@ -356,7 +358,6 @@ START_TEST(leaves_others_for_their_turn)
 	inputs_make_gzip(&gz, buf_view(&text));
 	inputs_make_file("a.json.gz", buf_view(&gz));
 	s = inputs_open_file("a.json.gz");
-	source_preload(s);
 	inputs_expect_member(s, "a.json.gz", buf_view(&text));
 	inputs_expect_end(s, 0);
 	inputs_expect_container(s, buf_view(&gz));
