@@ -328,7 +328,8 @@ START_TEST(reads_small_files_ahead)
 		ck_assert_uint_eq(source_progress(s), sizes[i]);
 		buf_reserve(&got, sizes[i] + 1);
 		ck_assert_int_eq(source_again(s, sizes[i] / 2, got.data, sizes[i] / 2, &e), 0);
-		ck_assert_int_eq(memcmp(got.data, text.data + sizes[i] / 2, sizes[i] / 2), 0);
+		if (sizes[i] > 0) /* else there is no text */
+			ck_assert_int_eq(memcmp(got.data, text.data + sizes[i] / 2, sizes[i] / 2), 0);
 		ck_assert_int_eq(source_seek(s, sizes[i] / 3, &e), 0);
 		ck_assert_int_eq(inputs_read_all(s, 100, &got, &e), 0);
 		ck_assert_uint_eq(got.len, sizes[i] - sizes[i] / 3);
