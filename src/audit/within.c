@@ -181,7 +181,7 @@ bool within_retried(const struct within *w, const struct check *c)
 	struct slice value = within_top(w, c, TOP_RETRIES);
 	int64_t retries;
 
-	return value.len > 0 && (!within_number(value, &retries) || retries != 0);
+	return !within_number(value, &retries) || retries != 0;
 }
 
 /* null, absent or an empty string. */

@@ -108,7 +108,10 @@ static void judge_dispatched(struct within *w, const struct check *c, const stru
 
 static void judge_finished(struct within *w, const struct check *c, const struct counters *n)
 {
-	bool more = n->has_dispatched && n->finished > n->dispatched;
+	/* one that was cancelled may count as finished, though it was never dispatched */
+	uint64_t never = w->count[REPORT_CANCELLED] + w->count[REPORT_PUBLISHED];
+	bool more = n->has_dispatched && n->finished > n->dispatched &&
+		    (uint64_t)(n->finished - n->dispatched) > never;
 	bool fits = finished_fits(w, n->finished);
 	struct spot spot;
 

@@ -135,7 +135,7 @@ static inline bool within_ten_digits(struct slice value, int64_t *out)
 /* The value of an integer that is not negative, INT64_MAX if it is greater. false: it is another
  * value or absent. */
 bool within_number(struct slice value, int64_t *out);
-/* true if the batch was started again, or if what says so is no plain number. */
+/* true if the batch may have been started again: unless retry_count is there and 0. */
 bool within_retried(const struct within *w, const struct check *c);
 
 /* within_counts.c */

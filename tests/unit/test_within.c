@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/status.h"
 #include "audit/within.h"
 #include "base/limits.h"
+#include "report/status.h"
 
 Suite *within_suite(void);
 
@@ -46,6 +46,7 @@ static void teardown(void)
 	"\"scheduled_time_unix\":" T(03600) ",\"last_updated_at_unix\":" T(                        \
 		09000) ",\"recipients\":[" recipients                                              \
 		       "],\"phone_number_id\":\"p\",\"whatsapp_params\":null" rest "}"
+#define NO_RETRY ",\"retry_count\":0"
 #define COUNTERS(dispatched, scheduled, finished)                                                  \
 	",\"total_calls_dispatched\":" #dispatched ",\"total_calls_scheduled\":" #scheduled        \
 	",\"total_calls_finished\":" #finished
@@ -135,31 +136,31 @@ static const struct sample samples[] = {
 	{"empty", BATCH("completed", "", COUNTERS(0, 0, 0)), ""},
 
 	/* count-mismatch */
-	{"scheduled", BATCH("completed", THREE, COUNTERS(3, 4, 3)),
+	{"scheduled", BATCH("completed", THREE, COUNTERS(3, 4, 3) NO_RETRY),
 	 "4 count-mismatch /total_calls_scheduled 4 calls scheduled, but the batch has 3 recipients\n"},
-	{"scheduled 1", BATCH("completed", THREE, ",\"total_calls_scheduled\":1"),
+	{"scheduled 1", BATCH("completed", THREE, ",\"total_calls_scheduled\":1" NO_RETRY),
 	 "1 count-mismatch /total_calls_scheduled 1 call scheduled, but the batch has 3 recipients\n"},
-	{"dispatched", BATCH("completed", THREE, COUNTERS(5, 3, 3)),
+	{"dispatched", BATCH("completed", THREE, COUNTERS(5, 3, 3) NO_RETRY),
 	 "5 count-mismatch /total_calls_dispatched 5 calls dispatched, but only 3 scheduled\n"},
-	{"scheduled explains dispatched", BATCH("completed", THREE, COUNTERS(3, 2, 3)),
+	{"scheduled explains dispatched", BATCH("completed", THREE, COUNTERS(3, 2, 3) NO_RETRY),
 	 "2 count-mismatch /total_calls_scheduled 2 calls scheduled, but the batch has 3 recipients\n"},
-	{"both are wrong", BATCH("completed", THREE, COUNTERS(5, 2, 3)),
+	{"both are wrong", BATCH("completed", THREE, COUNTERS(5, 2, 3) NO_RETRY),
 	 "5 count-mismatch /total_calls_dispatched 5 calls dispatched, but only 2 scheduled\n"
 	 "2 count-mismatch /total_calls_scheduled 2 calls scheduled, but the batch has 3 recipients\n"},
-	{"finished too few", BATCH("completed", THREE, COUNTERS(3, 3, 1)),
+	{"finished too few", BATCH("completed", THREE, COUNTERS(3, 3, 1) NO_RETRY),
 	 "1 count-mismatch /total_calls_finished 1 call finished, but 1 recipient is completed and 1 "
 	 "failed, 1 voicemail\n"},
 	{"finished too many, dispatched does not matter",
-	 BATCH("completed", THREE, ",\"total_calls_finished\":4"),
+	 BATCH("completed", THREE, ",\"total_calls_finished\":4" NO_RETRY),
 	 "4 count-mismatch /total_calls_finished 4 calls finished, but 1 recipient is completed and "
 	 "1 failed, 1 voicemail\n"},
-	{"finished but not dispatched", BATCH("completed", THREE, COUNTERS(2, 3, 3)),
+	{"finished but not dispatched", BATCH("completed", THREE, COUNTERS(2, 3, 3) NO_RETRY),
 	 "3 count-mismatch /total_calls_finished 3 calls finished, but only 2 dispatched\n"},
-	{"finished wrong in both ways", BATCH("completed", THREE, COUNTERS(3, 3, 9)),
+	{"finished wrong in both ways", BATCH("completed", THREE, COUNTERS(3, 3, 9) NO_RETRY),
 	 "9 count-mismatch /total_calls_finished 9 calls finished, but only 3 dispatched, and 1 "
 	 "recipient is completed and 1 failed, 1 voicemail\n"},
 	{"finished beyond 64 bits",
-	 BATCH("completed", THREE, ",\"total_calls_finished\":99999999999999999999"),
+	 BATCH("completed", THREE, ",\"total_calls_finished\":99999999999999999999" NO_RETRY),
 	 "9 count-mismatch /total_calls_finished 99999999999999999999 calls finished, but 1 recipient "
 	 "is completed and 1 failed, 1 voicemail\n"},
 	{"an unknown status may count",
@@ -172,7 +173,7 @@ static const struct sample samples[] = {
 	 ""},
 	{"but not twice",
 	 BATCH("completed", OK_1 "," R("\"r2\"", "done", T(05000), "\"+12015550101\"", "null"),
-	       ",\"total_calls_finished\":3"),
+	       ",\"total_calls_finished\":3" NO_RETRY),
 	 "3 count-mismatch /total_calls_finished 3 calls finished, but 1 recipient is completed and "
 	 "0 failed, 1 of unknown status\n"},
 	{"after a retry nothing is said",
@@ -182,6 +183,16 @@ static const struct sample samples[] = {
 	{"no retry", BATCH("completed", THREE, ",\"total_calls_finished\":4,\"retry_count\":0"),
 	 "4 count-mismatch /total_calls_finished 4 calls finished, but 1 recipient is completed and "
 	 "1 failed, 1 voicemail\n"},
+	{"who says nothing of retries may have retried",
+	 BATCH("pending", THREE, COUNTERS(9, 4, 12)), ""},
+	{"cancelled before it was dispatched, and finished",
+	 BATCH("cancelled", OK_1 "," R("\"r2\"", "cancelled", T(05000), "\"+12015550101\"", "null"),
+	       COUNTERS(1, 2, 2) NO_RETRY),
+	 ""},
+	{"but no more than were cancelled",
+	 BATCH("cancelled", OK_1 "," R("\"r2\"", "cancelled", T(05000), "\"+12015550101\"", "null"),
+	       COUNTERS(0, 2, 2) NO_RETRY),
+	 "2 count-mismatch /total_calls_finished 2 calls finished, but only 0 dispatched\n"},
 	{"counters of other types",
 	 BATCH("completed", THREE,
 	       ",\"total_calls_dispatched\":\"9\",\"total_calls_scheduled\":-4,"
@@ -206,7 +217,7 @@ static const struct sample samples[] = {
 	       ""),
 	 "\" status-conflict /status the batch is cancelled, but 3 recipients are open: 2 pending, 1 "
 	 "in_progress; the first is /recipients/1\n"},
-	{"pending with settled ones", BATCH("pending", THREE, ""),
+	{"pending with settled ones", BATCH("pending", THREE, NO_RETRY),
 	 "\" status-conflict /status the batch is pending, but 3 recipients are settled: 1 completed, "
 	 "1 failed, 1 voicemail; the first is /recipients/0\n"},
 	{"pending after a retry", BATCH("pending", THREE, ",\"retry_count\":2"), ""},
@@ -241,7 +252,7 @@ static const struct sample samples[] = {
 	       R("\"r1\"", "failed", T(03599), "\"1\"",
 		 "null") "," R("\"r2\"", "completed", T(01000), "\"2\"",
 			       "\"c\"") "," R("\"r3\"", "voicemail", T(02000), "\"3\"", "null"),
-	       ""),
+	       NO_RETRY),
 	 "1 time-order /recipients/1/updated_at_unix updated 2026-02-02 02:56:40 UTC and settled, "
 	 "before the batch was to start: 2026-02-02 03:40:00 UTC\n"},
 	{"cancelled before the start, or open",
@@ -261,7 +272,8 @@ static const struct sample samples[] = {
 		 "\"r1\"", "failed", T(01000), "\"1\"",
 		 "null") "," R("\"r2\"", "failed", T(09100), "\"2\"",
 			       "null") "," R("\"r3\"", "failed", T(02000), "\"3\"",
-					     "null") "],\"last_updated_at_unix\":" T(09000) ",\n\"scheduled_time_unix\":" T(03600) "}",
+					     "null") "],\"last_updated_at_unix\":" T(09000) ",\n\"scheduled_time_unix\":" T(03600)
+		 NO_RETRY "}",
 	 "1 time-order /recipients/0/updated_at_unix updated 2026-02-02 02:56:40 UTC and settled, "
 	 "before the batch was to start: 2026-02-02 03:40:00 UTC\n"
 	 "1 time-order /recipients/1/updated_at_unix updated 2026-02-02 05:11:40 UTC, after the "
@@ -456,7 +468,7 @@ START_TEST(another_model)
 	static const char text[] =
 		"{\"recipients\":[{\"status\":\"pending\"},{\"status\":\"completed\",\"id\":\"1\"},"
 		"{\"id\":\"1\"}],\"status\":\"completed\",\"total_calls_finished\":9,"
-		"\"phone_number_id\":null,\"id\":\"b_1\"}";
+		"\"retry_count\":0,\"phone_number_id\":null,\"id\":\"b_1\"}";
 
 	check_said("f.json", "{}", "no members", text, "");
 	check_said(
@@ -465,12 +477,13 @@ START_TEST(another_model)
 		"{\"properties\":{\"id\":{},\"phone_number\":{}}}}}}",
 		"some members", text,
 		"\" duplicate-recipient /recipients/2/id \"1\" is also /recipients/1/id\n");
-	check_said("f.json",
-		   "{\"properties\":{\"total_calls_finished\":{},\"recipients\":{\"items\":"
-		   "{\"properties\":{\"status\":{}}}}}}",
-		   "the counter", text,
-		   "9 count-mismatch /total_calls_finished 9 calls finished, but 1 recipient is "
-		   "completed and 0 failed, 1 of unknown status\n");
+	check_said(
+		"f.json",
+		"{\"properties\":{\"total_calls_finished\":{},\"retry_count\":{},\"recipients\":{\"items\":"
+		"{\"properties\":{\"status\":{}}}}}}",
+		"the counter", text,
+		"9 count-mismatch /total_calls_finished 9 calls finished, but 1 recipient is "
+		"completed and 0 failed, 1 of unknown status\n");
 }
 END_TEST
 
