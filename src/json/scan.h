@@ -111,6 +111,38 @@ static inline enum scan_status scan_special(const char **from, char **to)
 }
 
 /*
+ * Reads plain text inside a string. true: the string ends there, and both are behind its closing
+ * quote; else they are on what is not plain.
+ */
+static inline bool scan_plain(const char **from, char **to)
+{
+	const char *p = *from;
+	char *o = *to;
+
+	for (;;) {
+		vec v = vec_load(p);
+		vec_marks stops = vec_stops(v);
+		unsigned n;
+
+		vec_store(o, v);
+		if (stops == 0) {
+			p += VECTOR_BYTES;
+			o += VECTOR_BYTES;
+			continue;
+		}
+		n = vec_first(stops);
+		if (p[n] == '"') {
+			*from = p + n + 1;
+			*to = o + n + 1;
+			return true;
+		}
+		*from = p + n;
+		*to = o + n;
+		return false;
+	}
+}
+
+/*
  * Reads a string whose opening quote stands before *from and writes its content and the closing
  * quote. On success *from and *to are behind that quote; else *from is on what is wrong.
  */
@@ -119,30 +151,17 @@ static inline enum scan_status scan_string(const char **from, char **to)
 	const char *p = *from;
 	char *o = *to;
 
-	for (;;) {
-		vec v = vec_load(p);
-		vec_marks stops = vec_stops(v);
-		enum scan_status status;
+	while (!scan_plain(&p, &o)) {
+		enum scan_status status = scan_special(&p, &o);
 
-		vec_store(o, v);
-		if (stops == 0) {
-			p += VECTOR_BYTES;
-			o += VECTOR_BYTES;
-			continue;
-		}
-		p += vec_first(stops);
-		o += vec_first(stops);
-		if (*p == '"') {
-			*from = p + 1;
-			*to = o + 1;
-			return SCAN_OK;
-		}
-		status = scan_special(&p, &o);
 		if (status != SCAN_OK) {
 			*from = p;
 			return status;
 		}
 	}
+	*from = p;
+	*to = o;
+	return SCAN_OK;
 }
 
 /*

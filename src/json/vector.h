@@ -40,7 +40,7 @@
 /* Text that is expected somewhere, and compared whole. */
 struct spelling {
 	char bytes[SPELLING_BYTES]; /* zero bytes behind its end */
-	uint64_t mask;              /* a bit for each byte of the text */
+	uint64_t behind;            /* a bit for each of those */
 	uint32_t len;               /* 0: it is longer than bytes, and never expected */
 };
 
@@ -50,7 +50,7 @@ static inline void spelling_make(struct spelling *s, const char *text, size_t le
 	if (len == 0 || len > SPELLING_BYTES)
 		return;
 	memcpy(s->bytes, text, len);
-	s->mask = len == 64 ? UINT64_MAX : ((uint64_t)1 << len) - 1;
+	s->behind = len == 64 ? 0 : UINT64_MAX << len;
 	s->len = (uint32_t)len;
 }
 
@@ -61,7 +61,8 @@ static inline void spelling_make(struct spelling *s, const char *text, size_t le
  * vec_solid     marks what is no white space
  * vec_first     the number of the first byte that is marked (there must be one)
  * vec_digits    how many digits p begins with; counts no further than 16
- * vec_stands    does this text, which has a length, stand at p? Reads SPELLING_BYTES bytes.
+ * vec_stands    does this text stand at p, where no zero byte is? One without a length (all of it
+ *               zero) stands nowhere. Reads SPELLING_BYTES bytes.
  */
 
 #if defined(VECTOR_AVX2)
@@ -120,13 +121,13 @@ static inline bool vec_stands(const char *p, const struct spelling *s)
 	uint32_t same =
 		(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(vec_load(p), vec_load(s->bytes)));
 
-	if ((~same & (uint32_t)s->mask) != 0)
+	if ((same | (uint32_t)s->behind) != UINT32_MAX)
 		return false;
 	if (s->len <= 32)
 		return true;
 	same = (uint32_t)_mm256_movemask_epi8(
 		_mm256_cmpeq_epi8(vec_load(p + 32), vec_load(s->bytes + 32)));
-	return (~same & (uint32_t)(s->mask >> 32)) == 0;
+	return (same | (uint32_t)(s->behind >> 32)) == UINT32_MAX;
 }
 
 #elif defined(VECTOR_SSE2)
@@ -181,15 +182,15 @@ static inline unsigned vec_first(vec_marks marks)
 
 static inline bool vec_stands(const char *p, const struct spelling *s)
 {
-	uint64_t mask = s->mask;
+	uint64_t behind = s->behind;
 
-	for (unsigned i = 0;; i += 16, mask >>= 16) {
+	for (unsigned i = 0;; i += 16, behind >>= 16) {
 		uint32_t same = (uint32_t)_mm_movemask_epi8(
 			_mm_cmpeq_epi8(vec_load(p + i), vec_load(s->bytes + i)));
 
-		if ((~same & mask & 0xffff) != 0)
+		if (((same | behind) & 0xffff) != 0xffff)
 			return false;
-		if (mask <= 0xffff)
+		if (s->len <= i + 16)
 			return true;
 	}
 }
@@ -246,7 +247,7 @@ static inline unsigned vec_first(vec_marks marks)
 
 static inline bool vec_stands(const char *p, const struct spelling *s)
 {
-	return memcmp(p, s->bytes, s->len) == 0;
+	return *p == s->bytes[0] && memcmp(p, s->bytes, s->len) == 0;
 }
 
 #else /* portable: eight bytes in a word, the first one lowest */
@@ -311,7 +312,7 @@ static inline unsigned vec_first(vec_marks marks)
 
 static inline bool vec_stands(const char *p, const struct spelling *s)
 {
-	return memcmp(p, s->bytes, s->len) == 0;
+	return *p == s->bytes[0] && memcmp(p, s->bytes, s->len) == 0;
 }
 
 #endif

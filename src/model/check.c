@@ -27,6 +27,8 @@ struct check *check_new(const struct model *model, const struct check_limits *li
 	c->recipients_member = model_recipients(model);
 	c->id_member = model_member(c->root, SLICE("id"));
 	c->limits = *limits;
+	for (unsigned i = 0; i < HABITS; i++)
+		habit_clear(&c->habits[i]);
 	c->findings = findings;
 	c->top_words = (c->root->n_members + 63) / 64;
 	/* + 1, because nothing has no size to allocate */
@@ -66,6 +68,10 @@ void check_free(struct check *c)
 static void begin(struct check *c, enum state state)
 {
 	c->state = state;
+	/* what is full may have been learned of names that do not come again */
+	for (unsigned i = 0; i < HABITS; i++)
+		if (c->habits[i].count == HABIT_NAMES)
+			habit_clear(&c->habits[i]);
 	c->counted = NULL;
 	c->unfit = false;
 	c->recipients = 0;
@@ -222,10 +228,11 @@ static enum check_status read_member(struct check *c, const char *p)
 
 	if (begin_unit(c, p, 1) != 0)
 		return cut_unit(c);
-	value = c->target->name_at(c, p, &node);
+	value = c->target->name_at(c, p);
 	if (value == NULL)
 		return cut_unit(c);
 	e = c->entries[0];
+	node = e.member != NULL ? e.member->node : node_additional(c->root);
 	order = e.member != NULL ? (uint32_t)(e.member - c->root->members) : ENTRY_UNKNOWN;
 	value = scan_space(value);
 	if (value >= c->end && !c->w->last) {

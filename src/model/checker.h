@@ -5,6 +5,7 @@
  *   value.c      one value of any depth: the hot loop, compiled for each target (target.h)
  *   scalar.c     what value.c leaves of strings, numbers and literals: whatever is not usual
  *   container.c  the same of objects, arrays and their members
+ *   habit.c      names that are data, as they usually come
  *   order.c      members in the order of the normal form
  *   report.c     findings
  *   read.c       what was read, for who asks
@@ -21,6 +22,7 @@
 #include "base/buf.h"
 #include "model/check.h"
 #include "model/classify.h"
+#include "model/habit.h"
 
 /* A member written to the output, until its object is closed. */
 struct entry {
@@ -34,7 +36,10 @@ struct entry {
 /* An object or array that is open. */
 struct container {
 	const struct node *node;     /* its schema */
-	const struct member *next;   /* objects: the member that probably comes next */
+	const struct member *next;   /* objects: the member that probably comes next; the last, that
+				      * is none, if it is scattered */
+	struct habit_name *usual;    /* objects: where it is in c->habits: all names behind that are
+				      * greater than those it had */
 	size_t first;     /* objects: its first entry */
 	size_t words;     /* objects: its first word of seen bits, if it is scattered */
 	size_t out;       /* where it begins in the output */
@@ -126,6 +131,9 @@ struct check {
 				   * start, 0: not known */
 	enum stop stop;
 
+	/* by the number in the node; kept from response to response */
+	struct habit habits[HABITS];
+
 	/* for findings */
 	struct buf pointer, shape, message;
 };
@@ -157,9 +165,8 @@ int check_close(struct check *c, uint64_t count);
 void check_required(struct check *c, const struct container *k, const struct place *at);
 /* A new entry for the name that stands at p and will be written at c->o, or NULL and c->stop. */
 struct entry *check_entry(struct check *c, const struct container *k, const char *p);
-/* The innermost object's newest entry is complete: takes note of it. *node: the schema of its
- * value. 0 or -1 and c->stop. */
-int check_member(struct check *c, const struct node **node);
+/* The innermost object's newest entry is complete: takes note of it. 0 or -1 and c->stop. */
+int check_member(struct check *c);
 /* The innermost object is scattered from now on; its entries before `end` were seen. The same. */
 int check_scatter(struct check *c, struct container *k, size_t end);
 

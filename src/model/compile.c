@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "model/fold.h"
+#include "model/habit.h"
 #include "model/merge.h"
 
 static const struct member no_member;
@@ -22,6 +23,7 @@ const struct node node_anything = {
 	.members = &no_member,
 	.none = &no_member,
 	.open = true,
+	.habit = 1,
 };
 
 struct set {
@@ -38,6 +40,7 @@ struct compiler {
 	struct set *sets;    /* by number; the queue as well */
 	size_t cap;
 	struct fold fold;
+	uint8_t habits; /* numbers that are taken; node_anything has 1 */
 };
 
 /* Makes the set with the next number; its key was just added. */
@@ -142,6 +145,8 @@ static int fill(struct compiler *c, uint32_t number)
 			return -1;
 	if (merge_parts(&m, c->fold.parts, c->fold.n, set.node) != 0)
 		return -1;
+	if (set.node->open && (set.node->types & TYPE_OBJECT) && c->habits + 1 < HABITS)
+		set.node->habit = ++c->habits;
 	return visit_all(c);
 }
 
@@ -151,6 +156,7 @@ const struct node *compile_document(struct document *d, struct arena *keep, stru
 	const struct node *root = NULL;
 	struct schema picked = d->picked;
 
+	c.habits = node_anything.habit;
 	c.fold.d = d;
 	c.fold.e = e;
 	c.numbers = map_new();

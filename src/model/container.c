@@ -43,6 +43,7 @@ int check_push(struct check *c, const char *p, const struct node *node, bool arr
 	*k = (struct container){
 		.node = node,
 		.next = node->members,
+		.usual = &c->habits[node->habit].none,
 		.first = c->n_entries,
 		.out = (size_t)(c->o - c->out),
 		.at = p,
@@ -143,6 +144,8 @@ int check_scatter(struct check *c, struct container *k, size_t end)
 	uint64_t bit, *word;
 
 	k->scattered = true;
+	k->next = k->node->none;
+	k->usual = &c->habits[0].none;
 	k->words = c->n_seen;
 	if (words == 0)
 		return 0;
@@ -188,25 +191,26 @@ static void meet(struct check *c, struct container *k, const struct entry *e)
 	if (*word & bit)
 		check_duplicate(c, c->depth - 1, e->member->quoted, e->at);
 	*word |= bit;
-	k->next = e->member + 1;
 }
 
-int check_member(struct check *c, const struct node **node)
+int check_member(struct check *c)
 {
 	struct container *k = &c->stack[c->depth - 1];
 	const struct entry *e = &c->entries[c->n_entries - 1];
+	struct slice name;
 
 	if (!k->scattered && !in_order(c, k) && check_scatter(c, k, c->n_entries - 1) != 0)
 		return -1;
 	if (e->member != NULL) {
 		if (k->scattered)
 			meet(c, k, e);
-		*node = e->member->node;
 		return 0;
 	}
-	*node = node_additional(k->node);
+	name = slice_of(c->out + e->out, e->name_len);
 	if (!k->node->open)
-		report_unknown(c, k->node, slice_of(c->out + e->out, e->name_len), e->at);
+		report_unknown(c, k->node, name, e->at);
+	else if (!k->scattered && k->node->habit != 0)
+		k->usual = habit_learn(&c->habits[k->node->habit], k->usual, name);
 	return 0;
 }
 

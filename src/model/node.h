@@ -101,6 +101,7 @@ struct node {
 	bool closed;                   /* additionalProperties: false */
 	bool open;                     /* additionalProperties: a schema or true: unknown names
 					* are data */
+	uint8_t habit;                 /* habit.h: the number of what is known of these names */
 	const struct node *additional; /* the schema of members not listed; NULL: anything */
 	const uint32_t *lookup; /* hash table of member index + 1, 0: empty; lookup_mask + 1
 				 * slots */

@@ -22,12 +22,20 @@ static inline const struct spelling *find_word(const struct node *node, const ch
 	return NULL;
 }
 
+/* What of a string follows plain text, up to p and c->o: more of it, with escapes and characters
+ * beyond ASCII. */
+__attribute__((noinline)) static const char *rest_of_string(struct check *c, const char *p)
+{
+	enum scan_status status = scan_string(&p, &c->o);
+
+	return status == SCAN_OK ? p : check_bad_string(c, p, (int)status);
+}
+
 static inline const char *read_string(struct check *c, const char *p, char **to,
 				      const struct node *node)
 {
 	const char *start = p;
 	char *text = *to, *o = text + 1;
-	enum scan_status status;
 
 	if (!(node->plain & TYPE_STRING) && node->n_words > 0) {
 		const struct spelling *word = find_word(node, p);
@@ -40,9 +48,13 @@ static inline const char *read_string(struct check *c, const char *p, char **to,
 	}
 	p++;
 	*text = '"';
-	status = scan_string(&p, &o);
-	if (status != SCAN_OK)
-		return check_bad_string(c, p, (int)status);
+	if (!scan_plain(&p, &o)) {
+		c->o = o;
+		p = rest_of_string(c, p);
+		if (p == NULL)
+			return NULL;
+		o = c->o;
+	}
 	*to = o;
 	/* a quote is behind the first one of an empty string, and '<' of the placeholder */
 	if (!(node->plain & TYPE_STRING) || text[1] == '"' || text[1] == '<')

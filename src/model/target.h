@@ -18,9 +18,9 @@ struct target {
 	/* Reads the value at p (white space before it allowed), checks it against `node` and writes
 	 * it. Returns the byte behind it, or NULL and c->stop. */
 	const char *(*value)(struct check *c, const char *p, const struct node *node);
-	/* Reads a member's name and its colon for the innermost container and writes both; *node:
-	 * the schema of the value. The same. */
-	const char *(*name_at)(struct check *c, const char *p, const struct node **node);
+	/* Reads a member's name and its colon for the innermost container and writes both; the
+	 * newest entry is of that member. The same. */
+	const char *(*name_at)(struct check *c, const char *p);
 };
 
 /* Those that were built: see target_list. */

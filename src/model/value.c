@@ -39,7 +39,7 @@ static const char *no_name(struct check *c, const char *p, enum scan_status stat
 }
 
 /* Any name, however it is spelled, and its colon. */
-static const char *any_name(struct check *c, const char *p, const struct node **node)
+static const char *any_name(struct check *c, const char *p)
 {
 	struct container *k = &c->stack[c->depth - 1];
 	const char *start = p;
@@ -59,14 +59,13 @@ static const char *any_name(struct check *c, const char *p, const struct node **
 		return NULL;
 	e->name_len = (uint32_t)(o - text);
 	*o = ':';
-	if (!k->scattered && k->next->head.len > 0 && vec_stands(text, &k->next->head)) {
+	if (k->next->head.len > 0 && vec_stands(text, &k->next->head)) {
 		e->member = k->next++;
-		*node = e->member->node;
 	} else {
 		uint32_t index = node_find(k->node, slice_of(text, e->name_len));
 
 		e->member = index != UINT32_MAX ? &k->node->members[index] : NULL;
-		if (check_member(c, node) != 0)
+		if (check_member(c) != 0)
 			return NULL;
 	}
 	p = scan_space(p);
@@ -76,30 +75,56 @@ static const char *any_name(struct check *c, const char *p, const struct node **
 	return p + 1;
 }
 
-/* The next member of the model stands at p, as nearly always; else the same as any_name. */
+/* The name at p is written, with its colon. Returns the byte behind it. */
+static inline const char *take_name(struct check *c, const char *p, char **to,
+				    const struct member *m, const struct spelling *head)
+{
+	struct entry *e = &c->entries[c->n_entries++];
+
+	e->member = m;
+	e->out = (size_t)(*to - c->out);
+	e->at = p;
+	e->name_len = head->len - 1;
+	memcpy(*to, head->bytes, SPELLING_BYTES);
+	*to += head->len;
+	return p + head->len;
+}
+
+/*
+ * A member's name and its colon. Nearly always it is the next one of the model, or of data the one
+ * that usually comes next; else the same as any_name. *node: the schema of the value.
+ */
 static inline const char *read_name(struct check *c, struct container *k, const char *p, char **to,
 				    const struct node **node)
 {
 	const struct member *m = k->next;
-	struct entry *e;
+	const struct entry *e;
 
-	if (m->head.len == 0 || !vec_stands(p, &m->head) || k->scattered ||
-	    c->n_entries == c->entries_cap) {
-		c->o = *to;
-		p = any_name(c, p, node);
-		*to = c->o;
-		return p;
+	if (*p == '"' && c->n_entries < c->entries_cap) {
+		if (vec_stands(p, &m->head)) {
+			k->next = m + 1;
+			*node = m->node;
+			return take_name(c, p, to, m, &m->head);
+		}
+		if (vec_stands(p, &k->usual->next->head) &&
+		    c->n_entries - k->first < LIMIT_MEMBERS) {
+			const struct member *none = k->node->none;
+
+			k->missing |= m->required_before != none->required_before;
+			k->next = none;
+			k->usual = k->usual->next;
+			*node = node_additional(k->node);
+			return take_name(c, p, to, NULL, &k->usual->head);
+		}
 	}
-	e = &c->entries[c->n_entries++];
-	e->member = m;
-	e->out = (size_t)(*to - c->out);
-	e->at = p;
-	e->name_len = m->head.len - 1;
-	k->next = m + 1;
-	*node = m->node;
-	memcpy(*to, m->head.bytes, SPELLING_BYTES);
-	*to += m->head.len;
-	return p + m->head.len;
+	c->o = *to;
+	p = any_name(c, p);
+	*to = c->o;
+	if (p == NULL)
+		return NULL;
+	e = &c->entries[c->n_entries - 1];
+	*node = e->member != NULL ? e->member->node : node_additional(k->node);
+	return p;
 }
 
 /* --- containers --- */
@@ -121,6 +146,7 @@ static inline struct container *open_container(struct check *c, const char *p, c
 	c->depth++;
 	k->node = node;
 	k->next = node->members;
+	k->usual = &c->habits[node->habit].none;
 	k->first = c->n_entries;
 	k->out = (size_t)(*to - c->out);
 	k->at = p;
@@ -176,8 +202,8 @@ static const char *no_end(struct check *c, const struct container *k, const char
 
 static const char *value(struct check *c, const char *p, const struct node *node)
 {
-	const uint32_t base = c->depth;
-	struct container *k = c->stack + base; /* the innermost one is the one before it */
+	struct container *k = c->stack + c->depth; /* the innermost one is the one before it */
+	const struct container *const bottom = k;
 	char *o = c->o;
 
 	for (;;) {
@@ -201,10 +227,12 @@ static const char *value(struct check *c, const char *p, const struct node *node
 		for (;;) {
 			if (p == NULL)
 				return NULL;
-			if (c->depth == base) {
+			if (k == bottom) {
 				c->o = o;
 				return p;
 			}
+			if (*p == ',')
+				break;
 			p = scan_space(p);
 			if (*p == ',')
 				break;
