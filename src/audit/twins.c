@@ -197,10 +197,16 @@ static inline void fill(struct slot *slot, uint64_t print, uint32_t number)
 	slot->number = number;
 }
 
+/* Where the search for a print begins. */
+static inline uint64_t first_slot(const struct table *t, uint64_t print)
+{
+	return (print >> 32) * t->slots >> 32;
+}
+
 /* The slot with this print, or the free one for it. */
 static inline struct slot *find_slot(const struct table *t, uint64_t print)
 {
-	uint64_t i = (print >> 32) * t->slots >> 32, here;
+	uint64_t i = first_slot(t, print), here;
 
 	while ((here = print_in(&t->slot[i])) != 0 && here != print)
 		i = i + 1 < t->slots ? i + 1 : 0;
@@ -248,16 +254,25 @@ void twins_clear(struct twins *t)
 	}
 }
 
-uint64_t twins_add(struct twins *t, unsigned table, struct slice text, uint64_t number)
+uint64_t twins_print(struct twins *t, unsigned table, struct slice text)
 {
-	struct table *in = &t->table[table];
-	struct slot *slot;
+	const struct table *in = &t->table[table];
 	uint64_t print;
 
 	if (text.len <= SHORT_TEXT)
 		print = print_short(t, text.data, text.len, text.len);
 	else if (print_long(t, text, &print) != 0)
 		return TWINS_FAILED;
+	if (in->slots > 0)
+		__builtin_prefetch(&in->slot[first_slot(in, print)], 1);
+	return print;
+}
+
+uint64_t twins_add(struct twins *t, unsigned table, uint64_t print, uint64_t number)
+{
+	struct table *in = &t->table[table];
+	struct slot *slot;
+
 	if (number > UINT32_MAX || (in->count >= in->most && grow(in, slots_for(in->count)) != 0))
 		return TWINS_FAILED;
 	slot = find_slot(in, print);

@@ -28,10 +28,15 @@ void twins_free(struct twins *t);         /* NULL is fine */
 /* All tables are empty again. */
 void twins_clear(struct twins *t);
 
-/* Adds a text to a table, with a number of at most UINT32_MAX. The number with which it was there
- * already, TWINS_NEW, or TWINS_FAILED: no memory. */
-uint64_t twins_add(struct twins *t, unsigned table, struct slice text, uint64_t number);
 #define TWINS_NEW UINT64_MAX
 #define TWINS_FAILED (UINT64_MAX - 1)
+
+/* The fingerprint of a text that is to be added to a table: an odd number, or TWINS_FAILED: no
+ * memory. The table's place for it is being fetched when this returns, so prints are best made some
+ * time before they are added. */
+uint64_t twins_print(struct twins *t, unsigned table, struct slice text);
+/* Adds a text by its fingerprint, with a number of at most UINT32_MAX. The number with which it was
+ * there already, TWINS_NEW, or TWINS_FAILED. */
+uint64_t twins_add(struct twins *t, unsigned table, uint64_t print, uint64_t number);
 
 #endif

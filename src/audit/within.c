@@ -210,36 +210,57 @@ static void tell_twin(struct within *w, struct check *c, const struct within_rec
 	within_tell(w);
 }
 
-static inline int judge_twin(struct within *w, struct check *c, const struct within_recipient *r,
-			     enum within_value member, enum rule rule, struct error *e)
+/* What must not be there twice, by table. */
+static const struct {
+	enum within_value member;
+	enum rule rule;
+} twin[TWINS_TABLES] = {
+	{VALUE_ID, RULE_duplicate_recipient},
+	{VALUE_PHONE, RULE_duplicate_phone},
+	{VALUE_CONVERSATION, RULE_duplicate_conversation},
+};
+
+static int print_twins(struct within *w, struct within_recipient *r, struct error *e)
 {
 	static const struct keyring_key phone = {.kind = KEY_PHONE};
-	struct slice text = r->value[member];
-	uint64_t first;
 
-	if (text.len <= 2 || text.data[0] != '"')
-		return 0;
-	if (member == VALUE_PHONE) {
-		if (!keyring_value(&phone, text, &w->text))
-			return w->text.failed ? error_memory(e) : 0;
-		text = buf_view(&w->text);
+	for (unsigned i = 0; i < TWINS_TABLES; i++) {
+		struct slice text = r->value[twin[i].member];
+
+		r->print[i] = 0;
+		if (text.len <= 2 || text.data[0] != '"')
+			continue;
+		if (twin[i].member == VALUE_PHONE) {
+			if (!keyring_value(&phone, text, &w->text)) {
+				if (w->text.failed)
+					return error_memory(e);
+				continue;
+			}
+			text = buf_view(&w->text);
+		}
+		r->print[i] = twins_print(w->twins, i, text);
+		if (r->print[i] == TWINS_FAILED)
+			return error_memory(e);
 	}
-	first = twins_add(w->twins, (unsigned)(rule - RULE_duplicate_recipient), text, r->index);
-	if (first == TWINS_NEW)
-		return 0;
-	if (first == TWINS_FAILED)
-		return error_memory(e);
-	tell_twin(w, c, r, member, rule, first);
 	return 0;
 }
 
 static int judge_twins(struct within *w, struct check *c, const struct within_recipient *r,
 		       struct error *e)
 {
-	if (judge_twin(w, c, r, VALUE_ID, RULE_duplicate_recipient, e) != 0 ||
-	    judge_twin(w, c, r, VALUE_PHONE, RULE_duplicate_phone, e) != 0)
-		return -1;
-	return judge_twin(w, c, r, VALUE_CONVERSATION, RULE_duplicate_conversation, e);
+	for (unsigned i = 0; i < TWINS_TABLES; i++) {
+		uint64_t first;
+
+		if (r->print[i] == 0)
+			continue;
+		first = twins_add(w->twins, i, r->print[i], r->index);
+		if (first == TWINS_NEW)
+			continue;
+		if (first == TWINS_FAILED)
+			return error_memory(e);
+		tell_twin(w, c, r, twin[i].member, twin[i].rule, first);
+	}
+	return 0;
 }
 
 /* What should be there for a call to be possible, and after it. */
@@ -281,6 +302,8 @@ static int judge_recipient(struct within *w, struct check *c, struct error *e)
 		return 0;
 	}
 	findings_begin_unit(w->findings);
+	if (print_twins(w, r, e) != 0)
+		return -1;
 	within_times_recipient(w, c, r);
 	judge_call(w, c, r);
 	if (judge_twins(w, c, r, e) != 0)

@@ -58,6 +58,7 @@ struct extreme {
 /* One recipient. */
 struct within_recipient {
 	struct slice value[VALUES]; /* absent: a length of 0 */
+	uint64_t print[TWINS_TABLES]; /* of the text for each table; 0: none */
 	uint64_t index;
 	unsigned status; /* REPORT_PUBLISHED: unknown */
 };

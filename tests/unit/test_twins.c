@@ -28,7 +28,10 @@ static void teardown(void)
 
 static uint64_t add(unsigned table, struct slice text, uint64_t number)
 {
-	return twins_add(t, table, text, number);
+	uint64_t print = twins_print(t, table, text);
+
+	EXPECT(print % 2 == 1);
+	return twins_add(t, table, print, number);
 }
 
 /* Every length, every bit, and each text as the end and the beginning of another: all differ. */
