@@ -271,20 +271,27 @@ static bool has_length(const struct node *n)
 static int make_words(const struct merge_context *m, struct node *out)
 {
 	struct spelling *words;
+	uint8_t *likely;
 
 	if (!(out->allowed_types & TYPE_STRING) || has_length(out))
 		return 0;
 	words = arena_alloc(m->keep, out->n_allowed, sizeof(*words));
-	if (words == NULL)
+	likely = arena_alloc(m->keep, NODE_WORDS, sizeof(*likely));
+	if (words == NULL || likely == NULL)
 		return error_memory(m->e);
 	for (uint32_t i = 0; i < out->n_allowed; i++) {
 		struct slice text = out->allowed[i];
 
-		if (text.data[0] == '"' && text.len > 2 && text.len <= SPELLING_BYTES &&
-		    !slice_equal(text, NODE_PLACEHOLDER))
-			spelling_make(&words[out->n_words++], text.data, text.len);
+		if (text.data[0] != '"' || text.len <= 2 || text.len > SPELLING_BYTES ||
+		    slice_equal(text, NODE_PLACEHOLDER))
+			continue;
+		spelling_make(&words[out->n_words], text.data, text.len);
+		if (out->n_words <= UINT8_MAX)
+			likely[node_word_hash(words[out->n_words].bytes)] = (uint8_t)out->n_words;
+		out->n_words++;
 	}
 	out->words = words;
+	out->likely_word = likely;
 	return 0;
 }
 

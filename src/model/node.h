@@ -80,6 +80,8 @@ struct node {
 				* these are not allowed; values of other types are free */
 	const struct spelling *words; /* allowed strings that need no other check */
 	uint32_t n_words;
+	const uint8_t *likely_word; /* by node_word_hash, the number of the only one it can be,
+				     * unless two have the same hash; NODE_WORDS of them */
 
 	/* numbers; an empty slice: no bound */
 	struct slice minimum, maximum;
@@ -130,6 +132,17 @@ static inline uint32_t node_hash(struct slice quoted)
 	h ^= (uint32_t)(unsigned char)quoted.data[quoted.len / 2] << 7;
 	h ^= (uint32_t)(unsigned char)quoted.data[quoted.len - 2];
 	return h * 0x85EBCA6Bu >> 8;
+}
+
+#define NODE_WORDS 32
+
+/* By the bytes that stand where a string's first four are. */
+static inline uint32_t node_word_hash(const char *quoted)
+{
+	uint32_t word;
+
+	memcpy(&word, quoted + 1, sizeof(word));
+	return word * 0x9E3779B1u >> 27;
 }
 
 /* The index of the member with that quoted name, or UINT32_MAX. */

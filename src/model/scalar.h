@@ -16,19 +16,30 @@
 /* One of the words that are allowed here, or NULL: none of them stands here. */
 static inline const struct spelling *find_word(const struct node *node, const char *p)
 {
+	const struct spelling *likely = &node->words[node->likely_word[node_word_hash(p)]];
+
+	if (vec_stands(p, likely))
+		return likely;
 	for (uint32_t i = 0; i < node->n_words; i++)
 		if (vec_stands(p, &node->words[i]))
 			return &node->words[i];
 	return NULL;
 }
 
-/* What of a string follows plain text, up to p and c->o: more of it, with escapes and characters
- * beyond ASCII. */
+/* What of a string follows plain text, up to p and c->o: escapes, characters beyond ASCII, and more
+ * plain text. */
 __attribute__((noinline)) static const char *rest_of_string(struct check *c, const char *p)
 {
-	enum scan_status status = scan_string(&p, &c->o);
+	char *o = c->o;
 
-	return status == SCAN_OK ? p : check_bad_string(c, p, (int)status);
+	do {
+		enum scan_status status = scan_special(&p, &o);
+
+		if (status != SCAN_OK)
+			return check_bad_string(c, p, (int)status);
+	} while (!scan_plain(&p, &o));
+	c->o = o;
+	return p;
 }
 
 static inline const char *read_string(struct check *c, const char *p, char **to,
@@ -74,6 +85,18 @@ static inline const char *read_number(struct check *c, const char *p, char **to,
 		memcpy(*to, p, NUMBER_BYTES);
 		*to += n;
 		return p + n;
+	}
+	/* digits, a point and digits, where every number is right */
+	if (next == '.' && n != 0 && (*p != '0' || n == 1) &&
+	    (node->plain & TYPE_NUMBER) == TYPE_NUMBER) {
+		unsigned m = vec_digits(p + n + 1);
+
+		next = p[n + 1 + m];
+		if (n + m < NUMBER_BYTES && m != 0 && (next | 0x20) != 'e' && next != '\0') {
+			memcpy(*to, p, 2 * NUMBER_BYTES);
+			*to += n + 1 + m;
+			return p + n + 1 + m;
+		}
 	}
 	c->o = *to;
 	p = check_number_at(c, p, node);
