@@ -25,7 +25,12 @@ int contradictions_init(struct contradictions *c, uint32_t batches,
 	c->told = calloc((size_t)batches * RULE_COUNT + 1, sizeof(*c->told));
 	c->by_batch = calloc((size_t)batches + 1, sizeof(*c->by_batch));
 	c->errors = calloc((size_t)batches + 1, sizeof(*c->errors));
-	return c->told != NULL && c->by_batch != NULL && c->errors != NULL ? 0 : -1;
+	c->seen = calloc((size_t)batches + 1, sizeof(*c->seen));
+	c->partial = calloc((size_t)batches + 1, sizeof(*c->partial));
+	return c->told != NULL && c->by_batch != NULL && c->errors != NULL && c->seen != NULL &&
+			       c->partial != NULL
+		       ? 0
+		       : -1;
 }
 
 void contradictions_free(struct contradictions *c)
@@ -34,6 +39,8 @@ void contradictions_free(struct contradictions *c)
 	free(c->told);
 	free(c->by_batch);
 	free(c->errors);
+	free(c->seen);
+	free(c->partial);
 	free(c->sorted);
 	arena_free(&c->memory);
 	*c = (struct contradictions){0};
@@ -137,6 +144,7 @@ static int add_line(struct contradictions *c, struct slice text, const struct la
 	if (f.rule == RULE_COUNT || !c->audited(f.rule) ||
 	    severity_parse(plain(l.severity), &f.severity) != 0)
 		return 0;
+	c->seen[in->batch] += l.more > 0 ? l.more : 1;
 	json_unescape(&words, l.path);
 	end[0] = words.len;
 	json_unescape(&words, l.pointer);
@@ -247,6 +255,8 @@ int contradictions_sort(struct contradictions *c, const struct tables *t, struct
 	}
 	for (size_t i = 0; i < r->row_count[REPORT_BATCH]; i++) {
 		t->batches[i].contradictions = c->by_batch[t->order[i]];
+		t->batches[i].partial = c->partial[t->order[i]];
+		r->partial |= t->batches[i].partial;
 		r->contradiction_total += t->batches[i].contradictions;
 	}
 	r->contradictions = c->sorted;

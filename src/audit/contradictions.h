@@ -17,7 +17,9 @@ struct contradictions {
 	size_t count, cap;
 	uint32_t *told;     /* by batch and rule */
 	uint64_t *by_batch; /* all, also those not told */
+	uint64_t *seen;     /* by batch: in its latest response, whatever their severity */
 	bool *errors;       /* by batch: one of them is of severity error */
+	bool *partial;      /* by batch: not all could be read; set from outside */
 	struct arena memory;
 	struct report_contradiction *sorted;
 };

@@ -15,6 +15,8 @@
 #define RECENT 256
 /* Cells are joined when there are so many new ones. */
 #define JOIN_AT 65536
+/* The status of what the filter leaves out, until all is counted. */
+#define FILTERED UINT32_MAX
 
 /* What was found in a frame; one for each slot of the crew. */
 struct look {
@@ -26,7 +28,6 @@ struct look {
 	size_t time_count, time_cap;
 	struct map *unknown; /* values of statuses, number REPORT_PUBLISHED is the first */
 	struct buf scratch;
-	uint64_t filtered;
 	int64_t offset, from, to; /* of the zone, in [from, to) */
 	bool failed;              /* no memory */
 };
@@ -35,6 +36,10 @@ struct run {
 	const struct counts_plan *plan;
 	struct counts *counts;
 	struct look *looks;
+	/* The frames at work: they are taken in the order in which they were asked for. */
+	const struct frame_record **frames;
+	uint64_t asked, taken;
+	unsigned slots;
 };
 
 void counts_free(struct counts *c)
@@ -135,7 +140,9 @@ static void take_line(struct look *l, struct slice line, const struct span *span
 	struct count_cell cell = {.batch = span->batch, .count = span->times};
 
 	if (!filter_recipient(l->plan->filter, r.status, r.updated, &l->scratch)) {
-		l->filtered += span->times;
+		cell.status = FILTERED;
+		cell.day = COUNTS_NO_DAY;
+		count(l, &cell);
 		return;
 	}
 	cell.status = status_of_value(r.status);
@@ -173,9 +180,12 @@ static void look(void *arg, unsigned slot, struct slice content, uint64_t number
 
 static bool wants(void *arg, const struct frame_record *frame)
 {
-	const struct run *r = arg;
+	struct run *r = arg;
 
-	return spans_meet(r->plan->spans, frame->first, frame->first + frame->lines);
+	if (!spans_meet(r->plan->spans, frame->first, frame->first + frame->lines))
+		return false;
+	r->frames[r->asked++ % r->slots] = frame;
+	return true;
 }
 
 /* --- together --- */
@@ -223,7 +233,7 @@ static int number_statuses(struct look *l, struct statuses *s)
 		l->failed |= numbers[i] == UINT32_MAX;
 	}
 	for (size_t i = 0; i < l->count; i++)
-		if (l->cells[i].status >= REPORT_PUBLISHED)
+		if (l->cells[i].status >= REPORT_PUBLISHED && l->cells[i].status != FILTERED)
 			l->cells[i].status = numbers[l->cells[i].status - REPORT_PUBLISHED];
 	free(numbers);
 	return l->failed ? -1 : 0;
@@ -243,7 +253,6 @@ static int add(struct counts *c, struct look *l)
 		memcpy(c->times + c->time_count, l->times, l->time_count * sizeof(*c->times));
 	c->cell_count += l->count;
 	c->time_count += l->time_count;
-	c->filtered += l->filtered;
 	if (c->cell_count - c->settled >= JOIN_AT + c->settled)
 		join(c);
 	return 0;
@@ -252,22 +261,34 @@ static int add(struct counts *c, struct look *l)
 static void clear(struct look *l)
 {
 	l->count = l->time_count = 0;
-	l->filtered = 0;
 	memset(l->recent, 0, sizeof(l->recent));
 	if (map_count(l->unknown) > 0)
 		map_clear(l->unknown);
 }
 
+/* A frame is lost, and with it all figures of the batches that have lines in it. */
+static void lose(struct run *r, const struct frame_record *frame)
+{
+	const struct spans *s = r->plan->spans;
+
+	for (size_t i = spans_find(s, frame->first);
+	     i < s->count && s->list[i].first < frame->first + frame->lines; i++)
+		r->plan->facts->list[s->list[i].batch].unread = true;
+}
+
 static int take(void *arg, unsigned slot, const struct error *why, struct error *e)
 {
 	struct run *r = arg;
+	const struct frame_record *frame = r->frames[r->taken++ % r->slots];
 	struct look *l = &r->looks[slot];
 	int result = 0;
 
-	if (why->kind != ERROR_NONE)
+	if (why->kind != ERROR_NONE) {
+		lose(r, frame);
 		r->plan->trouble(r->plan->arg, why);
-	else if (l->failed || add(r->counts, l) != 0)
+	} else if (l->failed || add(r->counts, l) != 0) {
 		result = error_memory(e);
+	}
 	clear(l);
 	return result;
 }
@@ -275,9 +296,13 @@ static int take(void *arg, unsigned slot, const struct error *why, struct error 
 int counts_add(struct counts *c, const struct counts_plan *plan, struct error *e)
 {
 	unsigned slots = crew_slots(plan->crew);
-	struct run r = {plan, c, calloc(slots, sizeof(*r.looks))};
+	struct run r = {.plan = plan,
+			.counts = c,
+			.looks = calloc(slots, sizeof(*r.looks)),
+			.frames = calloc(slots, sizeof(*r.frames)),
+			.slots = slots};
 	struct crew_task task = {plan->bundle, LINES_RECIPIENTS, &r, wants, look, take};
-	int result = r.looks == NULL ? error_memory(e) : 0;
+	int result = r.looks == NULL || r.frames == NULL ? error_memory(e) : 0;
 
 	for (unsigned i = 0; result == 0 && i < slots; i++) {
 		r.looks[i].plan = plan;
@@ -294,6 +319,7 @@ int counts_add(struct counts *c, const struct counts_plan *plan, struct error *e
 		buf_free(&r.looks[i].scratch);
 	}
 	free(r.looks);
+	free(r.frames);
 	return result;
 }
 
@@ -343,8 +369,30 @@ static int sort_times(struct counts *c)
 	return fine ? 0 : -1;
 }
 
-int counts_settle(struct counts *c, struct error *e)
+/* What is unread, and what the filter left out, is in no cell. */
+static void leave_out(struct counts *c, const struct facts *facts)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < c->cell_count; i++) {
+		if (facts->list[c->cells[i].batch].unread)
+			continue;
+		if (c->cells[i].status == FILTERED)
+			c->filtered += c->cells[i].count;
+		else
+			c->cells[left++] = c->cells[i];
+	}
+	c->cell_count = c->settled = left;
+	left = 0;
+	for (size_t i = 0; i < c->time_count; i++)
+		if (!facts->list[c->times[i].batch].unread)
+			c->times[left++] = c->times[i];
+	c->time_count = left;
+}
+
+int counts_settle(struct counts *c, const struct facts *facts, struct error *e)
 {
 	join(c);
+	leave_out(c, facts);
 	return sort_times(c) == 0 ? 0 : error_memory(e);
 }

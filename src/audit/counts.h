@@ -35,7 +35,7 @@ struct counts {
 	size_t settled; /* the first ones are sorted, and each is there once */
 	struct count_time *times;
 	size_t time_count, time_cap;
-	uint64_t filtered; /* recipients that the filter left out */
+	uint64_t filtered; /* recipients that the filter left out; known when settled */
 };
 
 void counts_free(struct counts *c);
@@ -43,7 +43,7 @@ void counts_free(struct counts *c);
 struct counts_plan {
 	const struct bundle *bundle;
 	const struct spans *spans; /* settled */
-	const struct facts *facts;
+	struct facts *facts; /* batches with lines that cannot be read become unread */
 	const struct filter *filter;
 	const struct zone *zone;
 	struct statuses *statuses; /* grows */
@@ -54,8 +54,8 @@ struct counts_plan {
 
 /* Adds a bundle's. 0; -1: no memory, or a signal came. */
 int counts_add(struct counts *c, const struct counts_plan *plan, struct error *e);
-/* After the last: cells sorted by batch, day and status, times by how long; each cell once. 0 or
- * -1: no memory. */
-int counts_settle(struct counts *c, struct error *e);
+/* After the last: cells sorted by batch, day and status, times by how long; each cell once, and none
+ * of batches that are unread. 0 or -1: no memory. */
+int counts_settle(struct counts *c, const struct facts *facts, struct error *e);
 
 #endif

@@ -20,7 +20,9 @@ struct fact {
 	int64_t gap_from, gap_to; /* as in report.h */
 	int64_t first, latest;    /* last_updated_at_unix; REPORT_NO_TIME */
 	/* from the latest response: */
+	bool visited; /* its bundle was read */
 	bool read;
+	bool unread; /* its recipients cannot be read, or not all of them */
 	bool scheduled_unknown; /* it says when it was scheduled, but not in seconds */
 	struct slice name, status, agent, agent_name, provider, source;
 	int64_t created, scheduled, updated;

@@ -80,14 +80,16 @@ static int take_latest(struct outcomes *o, uint32_t batch, const struct bundle *
 
 	if (lines_get(responses, f->last->response, &line, &why) != 0) {
 		f->counted = filter_batch(o->plan.filter, f->id, SLICE(""));
+		f->unread = true;
+		o->contradictions.partial[batch] = true;
 	} else {
 		if (facts_read(&o->facts, batch, line, o->plan.filter, o->plan.audited) != 0)
 			return error_memory(e);
 		if (f->counted && f->contradictions > 0)
 			in->list[in->count++] = (struct latest_response){f->last->response, batch};
-		if (f->counted)
-			spans_add(&in->spans, b, responses, f->last->response, f->recipients, batch,
-				  &why);
+		if (f->counted && spans_add(&in->spans, b, responses, f->last->response,
+					    f->recipients, batch, &why) != 0)
+			f->unread = true;
 	}
 	if (why.kind == ERROR_MEMORY || why.kind == ERROR_STOPPED)
 		return error_set(e, why.kind, "%s", why.text);
@@ -113,6 +115,12 @@ static int read_findings(struct outcomes *o, const struct bundle *b, struct slic
 	qsort(in->list, in->count, sizeof(*in->list), by_response);
 	if (contradictions_read(&o->contradictions, b, name, in->list, in->count, &why) == 0)
 		return 0;
+	for (size_t i = 0; i < in->count; i++) {
+		uint32_t batch = in->list[i].batch;
+
+		if (o->contradictions.seen[batch] < o->facts.list[batch].contradictions)
+			o->contradictions.partial[batch] = true;
+	}
 	if (why.kind == ERROR_MEMORY || why.kind == ERROR_STOPPED)
 		return error_set(e, why.kind, "%s", why.text);
 	o->plan.trouble(o->plan.arg, &why);
@@ -140,6 +148,7 @@ int outcomes_read(struct outcomes *o, uint32_t number, const struct bundle *b,
 		if (o->facts.list[i].last->bundle != number)
 			continue;
 		o->bundles[i] = name;
+		o->facts.list[i].visited = true;
 		result = take_latest(o, i, b, responses, &in, e);
 	}
 	spans_settle(&in.spans);
@@ -165,11 +174,31 @@ int outcomes_contradict(struct outcomes *o, uint32_t batch, uint64_t times,
 	return contradictions_add(&o->contradictions, batch, true, times, true, finding);
 }
 
+void outcomes_partial(struct outcomes *o, uint32_t batch)
+{
+	o->contradictions.partial[batch] = true;
+}
+
+/* Batches whose latest response is in a bundle that was never given: it cannot be opened. */
+static void find_lost(struct outcomes *o)
+{
+	for (uint32_t i = 0; i < o->facts.count; i++) {
+		struct fact *f = &o->facts.list[i];
+
+		if (f->visited)
+			continue;
+		f->counted = filter_batch(o->plan.filter, f->id, SLICE(""));
+		f->unread = true;
+		o->contradictions.partial[i] = true;
+	}
+}
+
 int outcomes_report(struct outcomes *o, struct report *r, struct error *e)
 {
 	struct tables *t = &o->tables;
 
-	if (counts_settle(&o->counts, e) != 0)
+	find_lost(o);
+	if (counts_settle(&o->counts, &o->facts, e) != 0)
 		return -1;
 	if (tables_make(t, &o->facts, &o->counts, &o->statuses, o->plan.filter, r) != 0 ||
 	    contradictions_sort(&o->contradictions, t, r) != 0)

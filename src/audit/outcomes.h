@@ -47,10 +47,13 @@ bool outcomes_counts(const struct outcomes *o, uint32_t batch);
 int outcomes_contradict(struct outcomes *o, uint32_t batch, uint64_t times,
 			const struct report_contradiction *finding);
 
+/* Contradictions of a batch cannot all be read. */
+void outcomes_partial(struct outcomes *o, uint32_t batch);
+
 /*
- * After the last bundle: fills *r, but for what the reader of bundles alone knows (bundles,
- * set_aside, missing, unexpected, expected, zone, filters). It is valid as long as *o. Once. 0 or
- * -1: no memory.
+ * After the last bundle: fills *r, but for what the reader of bundles alone knows: bundles,
+ * set_aside, missing, unexpected, expected, zone, filters; and what could not be read, which it
+ * must have filled before. It is valid as long as *o. Once. 0 or -1: no memory.
  */
 int outcomes_report(struct outcomes *o, struct report *r, struct error *e);
 /* After that: is a contradiction, told or not, of severity error? */

@@ -100,6 +100,7 @@ static void add_row(struct making *m, enum report_group group, uint32_t row, siz
 	struct report_row *to = &m->t->rows[group][row];
 
 	to->batches++;
+	to->unread += from->unread;
 	to->recipients += from->recipients;
 	to->open += from->open;
 	to->unknown += from->unknown;
@@ -130,6 +131,9 @@ static void fill_batch(struct making *m, uint32_t row)
 	r->key = f->id;
 	r->name = f->name;
 	r->batches = 1;
+	r->unread = f->unread;
+	if (f->unread)
+		m->r->unread_recipients += f->recipients;
 	m->t->batches[row] = (struct report_batch){
 		.status = f->status,
 		.agent = f->agent,
@@ -163,7 +167,7 @@ static int make_batches(struct making *m)
 	for (uint32_t i = 0; recipients != NULL && t->order != NULL && i < n; i++) {
 		if (!m->facts->list[i].counted)
 			m->r->filtered += m->facts->list[i].recipients;
-		else if (recipients[i] > 0 || !filter_recipients(m->filter))
+		else if (recipients[i] > 0 || m->facts->list[i].unread || !filter_recipients(m->filter))
 			t->order[count++] = i;
 	}
 	free(recipients);
@@ -465,6 +469,8 @@ int tables_make(struct tables *t, const struct facts *facts, const struct counts
 	if (find_percentiles(&m) != 0 || name_agents(&m) != 0)
 		goto out;
 	find_period(&m);
+	t->rows[REPORT_ALL][0].nothing =
+		r->row_count[REPORT_BATCH] == 0 && (r->damaged > 0 || r->unreadable > 0);
 	result = 0;
 out:
 	free(m.column);

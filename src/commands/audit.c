@@ -20,6 +20,9 @@
 #include "report/formats.h"
 #include "report/report_html.h"
 
+/* Sentences about what could not be read that a report repeats. */
+#define TROUBLES_MOST 20
+
 /* What is read, and what comes of it. */
 struct audit {
 	const struct options *o;
@@ -32,6 +35,7 @@ struct audit {
 	struct evidence evidence;
 	struct outcomes *outcomes;
 	struct report report;
+	struct slice troubles[TROUBLES_MOST];
 	enum status status;
 };
 
@@ -202,6 +206,33 @@ static int read_bundles(struct audit *a, struct error *e)
 	return 0;
 }
 
+static void repeat(struct audit *a, const struct map *told)
+{
+	struct report *r = &a->report;
+
+	for (uint32_t i = 0; i < map_count(told) && r->trouble_count < TROUBLES_MOST; i++)
+		a->troubles[r->trouble_count++] = map_key(told, i);
+}
+
+/* After everything was read: what could not be. */
+static void report_trouble(struct audit *a)
+{
+	const struct evidence *v = &a->evidence;
+	struct report *r = &a->report;
+	uint64_t silent; /* inputs of which no sentence was kept */
+
+	r->damaged = shelf_damaged(v->shelf);
+	r->unreadable = v->unreadable;
+	r->troubles = a->troubles;
+	repeat(a, shelf_told(v->shelf));
+	repeat(a, v->complaints);
+	silent = v->unreadable > map_count(v->complaints)
+			 ? v->unreadable - map_count(v->complaints)
+			 : 0;
+	r->trouble_total =
+		map_count(shelf_told(v->shelf)) + map_count(v->complaints) + silent;
+}
+
 static int make_report(struct audit *a, struct error *e)
 {
 	const struct outcomes_plan plan = {
@@ -223,6 +254,7 @@ static int make_report(struct audit *a, struct error *e)
 		return -1;
 	r->bundles = a->evidence.bundles;
 	r->set_aside = a->evidence.set_aside;
+	report_trouble(a);
 	r->zone = slice_string(a->o->zone != NULL ? a->o->zone : "UTC");
 	r->filters = buf_view(&a->filters);
 	if (a->o->expect != NULL && expect_compare(&a->expect, a->expected.list, a->expected.count,
@@ -314,7 +346,7 @@ static enum status judge(const struct audit *a)
 {
 	const struct report *r = &a->report;
 
-	if (r->rows[REPORT_ALL][0].recipients == 0)
+	if (r->rows[REPORT_ALL][0].recipients == 0 && report_has_figures(r->rows[REPORT_ALL]))
 		terminal_say(a->o, "callroll: there is no recipient to count%s",
 			     r->filters.len > 0 ? ": the filters leave none in" : "");
 	return outcomes_errors(a->outcomes) || r->missing_count > 0 ||

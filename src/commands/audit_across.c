@@ -77,8 +77,10 @@ static int compare_all(struct across *a, struct again *again, struct teller *t, 
 		buf_clear(id);
 		json_unescape(id, map_key(batches, i));
 		t->batch = buf_view(id);
-		if (across_batch(a, list, count, again_open, again, tell, t, e) != 0 &&
-		    complain(t->v, e) != 0)
+		if (across_batch(a, list, count, again_open, again, tell, t, e) == 0)
+			continue;
+		outcomes_partial(t->o, i);
+		if (complain(t->v, e) != 0)
 			return -1;
 	}
 	return 0;

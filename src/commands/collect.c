@@ -22,7 +22,12 @@ void collect_complain(struct collect *c, const struct error *e)
 	progress_clear(c->progress);
 	c->trouble = status_worst(c->trouble, terminal_error(e));
 	c->status = status_worst(c->status, c->trouble);
-	c->intake.unreadable += e->kind != ERROR_EMPTY;
+	if (e->kind == ERROR_EMPTY)
+		return;
+	c->intake.unreadable++;
+	/* Without memory one sentence less is repeated. */
+	if (c->complaints != NULL && map_count(c->complaints) < COLLECT_COMPLAINTS_MOST)
+		map_add(c->complaints, slice_string(e->text));
 }
 
 /* --- bytes to keep as they are --- */

@@ -8,9 +8,13 @@
 #define COMMANDS_COLLECT_H
 
 #include "audit/within.h"
+#include "base/map.h"
 #include "bundle/archiver.h"
 #include "commands/intake.h"
 #include "input/ahead.h"
+
+/* Sentences about inputs that cannot be read that are kept. */
+#define COLLECT_COMPLAINTS_MOST 64
 
 struct collect {
 	/* The caller's; they must outlive it. */
@@ -23,6 +27,7 @@ struct collect {
 	/* Shall an input be left out? 1, 0, or -1: nothing can be done any more. NULL: none is. */
 	int (*leave_out)(void *arg, const struct walk_item *item, struct error *e);
 	void *arg;
+	struct map *complaints; /* gets what is said of inputs that cannot be read; NULL: nothing */
 
 	/* What came of it. */
 	struct intake intake;

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,11 +33,20 @@ struct gathering {
 
 /* --- what the arguments are --- */
 
+/* Nothing of an empty file but its name says what it was. */
+static bool has_bundle_name(const char *path)
+{
+	size_t len = strlen(path), end = strlen(".tar.zst");
+
+	return len > end && strcmp(path + len - end, ".tar.zst") == 0;
+}
+
 static bool is_bundle(const char *path, struct stat *st)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	bool yes = fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode) &&
-		   (kind_is_bundle(fd) || foreign_was_bundle(fd));
+		   (kind_is_bundle(fd) || foreign_was_bundle(fd) ||
+		    (st->st_size == 0 && has_bundle_name(path)));
 
 	if (fd >= 0)
 		close(fd);
@@ -188,12 +198,14 @@ static int collect_captures(struct gathering *g, struct error *e)
 			walk_exclude(g->walk, st.st_dev, st.st_ino);
 	}
 	g->collect.o = g->o;
+	g->collect.complaints = v->complaints;
 	g->collect.progress =
 		progress_start(g->o, intake_total(g->captures, g->capture_count, g->o));
 	if (read_captures(g, e) != 0)
 		return -1;
 	progress_clear(g->collect.progress);
 	v->status = status_worst(v->status, g->collect.trouble);
+	v->unreadable = g->collect.intake.unreadable;
 	below = walk_counts(g->walk)->bundles;
 	if (below > 0)
 		terminal_say(g->o,
@@ -270,7 +282,9 @@ static int read_responses(struct evidence *v, struct error *e)
 int evidence_open(struct evidence *v, const struct options *o, char **args, int count,
 		  struct error *e)
 {
-	*v = (struct evidence){.temporary = -1};
+	*v = (struct evidence){.temporary = -1, .complaints = map_new()};
+	if (v->complaints == NULL)
+		return error_memory(e);
 	if (gather(v, o, args, count, e) != 0)
 		return -1;
 	v->shelf = shelf_new(&v->paths);
@@ -284,6 +298,7 @@ void evidence_close(struct evidence *v)
 {
 	shelf_free(v->shelf);
 	captures_free(v->captures);
+	map_free(v->complaints);
 	bundles_free(&v->paths);
 	if (v->temporary >= 0)
 		close(v->temporary);

@@ -14,6 +14,8 @@ struct evidence {
 	struct captures *captures; /* of all of them, sorted */
 	size_t bundles;            /* that were given */
 	uint64_t set_aside;        /* pieces, and inputs, that could not be read as responses */
+	uint64_t unreadable;       /* inputs */
+	struct map *complaints;    /* what was said of them, the first ones */
 	enum status status;        /* what could not be read; said on standard error */
 	int temporary;             /* descriptor of the temporary bundle, or -1 */
 };

@@ -5,8 +5,7 @@
 #include "commands/shelf.h"
 
 #include <stdlib.h>
-
-#include "base/map.h"
+#include <string.h>
 
 /* Each has a file, its list of frames and some frames in memory. */
 #define OPEN_MOST 16
@@ -16,6 +15,7 @@
 struct seat {
 	struct volume volume; /* bundle NULL: not open */
 	bool bad, told;       /* cannot be opened; its index cannot be used, which was said */
+	bool damaged;         /* something was wrong with it */
 	uint64_t used;
 };
 
@@ -141,10 +141,23 @@ struct volume *shelf_get(struct shelf *s, size_t n)
 	return NULL;
 }
 
+/* What is said of a bundle begins with its path. */
+static void mark_damaged(struct shelf *s, const struct error *e)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		size_t len = strlen(s->places[i].volume.path);
+
+		if (strncmp(e->text, s->places[i].volume.path, len) == 0 &&
+		    strncmp(e->text + len, ": ", 2) == 0)
+			s->places[i].damaged = true;
+	}
+}
+
 void shelf_error(struct shelf *s, const struct error *e)
 {
 	uint32_t before = map_count(s->told);
 
+	mark_damaged(s, e);
 	s->status = status_worst(s->status, status_of(e));
 	if (map_add(s->told, slice_string(e->text)) == before)
 		terminal_error(e);
@@ -164,4 +177,18 @@ size_t shelf_bad(const struct shelf *s)
 	for (size_t i = 0; i < s->count; i++)
 		n += s->places[i].bad;
 	return n;
+}
+
+size_t shelf_damaged(const struct shelf *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		n += s->places[i].bad || s->places[i].damaged;
+	return n;
+}
+
+const struct map *shelf_told(const struct shelf *s)
+{
+	return s->told;
 }

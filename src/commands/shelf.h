@@ -4,6 +4,7 @@
 #ifndef COMMANDS_SHELF_H
 #define COMMANDS_SHELF_H
 
+#include "base/map.h"
 #include "bundle/lines.h"
 #include "bundle/lookup.h"
 #include "commands/bundles.h"
@@ -32,5 +33,9 @@ void shelf_error(struct shelf *s, const struct error *e);
 enum status shelf_status(struct shelf *s);
 /* How many bundles could not be opened. */
 size_t shelf_bad(const struct shelf *s);
+/* In how many something was wrong, these among them. */
+size_t shelf_damaged(const struct shelf *s);
+/* What was said, once each. */
+const struct map *shelf_told(const struct shelf *s);
 
 #endif

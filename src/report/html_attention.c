@@ -11,6 +11,9 @@
 #define NAMES_MOST 8
 #define NAMES_BYTES 4000
 
+/* Tells one point; false: there is none. */
+typedef bool point_told(const struct report *r, struct buf *out);
+
 /* Opens one point of the list: the number, what it counts, and below it what to know of it. */
 static void point(struct buf *out, uint64_t n, const char *one, const char *many)
 {
@@ -164,10 +167,20 @@ static void still_open(const struct report *r, struct buf *out)
 	point_end(out);
 }
 
+/* Whether it may be said of a point that there is none. */
+static bool looked_for(const struct report *r, point_told *told)
+{
+	if (told == missing || told == unexpected)
+		return r->expected;
+	if (told == contradictions)
+		return !r->partial;
+	return told != set_aside || (r->damaged == 0 && r->unreadable == 0);
+}
+
 void html_attention(const struct report *r, struct buf *out)
 {
 	static const struct {
-		bool (*told)(const struct report *r, struct buf *out);
+		point_told *told;
 		const char *absent;
 	} points[] = {
 		{ended_with_open, "batches that ended with open recipients"},
@@ -194,11 +207,15 @@ void html_attention(const struct report *r, struct buf *out)
 	else
 		out->len = before; /* no empty list */
 	for (size_t i = 0; i < POINTS; i++) {
-		bool looked =
-			r->expected || (points[i].told != missing && points[i].told != unexpected);
-		if (told[i] || !looked)
+		if (told[i] || !looked_for(r, points[i].told))
 			continue;
-		buf_string(out, absent++ == 0 ? "<p class=note>Looked for and not found: " : "; ");
+		if (absent++ > 0)
+			buf_string(out, "; ");
+		else
+			buf_string(out, report_has_trouble(r)
+						? "<p class=note>Looked for in what could be read, and not "
+						  "found: "
+						: "<p class=note>Looked for and not found: ");
 		buf_string(out, points[i].absent);
 	}
 	if (absent > 0)

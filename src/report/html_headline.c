@@ -22,6 +22,10 @@ static void hero(const struct report *r, struct buf *out)
 {
 	uint64_t completed = all(r)->by_status[REPORT_COMPLETED];
 
+	if (!report_has_figures(all(r))) {
+		buf_string(out, "<p class=hero>Recipients: not readable</p>\n");
+		return;
+	}
 	buf_string(out, "<p class=hero><strong>");
 	text_count(out, completed);
 	buf_string(out, "</strong> of ");
@@ -136,12 +140,17 @@ void html_headline(const struct report *r, struct buf *out)
 	stat(out, "Captures", r->captures);
 	if (r->bundles > 0)
 		stat(out, "Bundles", r->bundles);
-	stat(out, "Open", all(r)->open);
-	stat(out, "Unknown status", all(r)->unknown);
+	if (report_has_figures(all(r))) {
+		stat(out, "Open", all(r)->open);
+		stat(out, "Unknown status", all(r)->unknown);
+	}
+	if (all(r)->unread > 0)
+		stat(out, "Batches not readable", all(r)->unread);
 	period(r, out);
 	gap(r, out);
 	buf_string(out, "</dl>\n</div>\n");
-	statuses(r, out);
+	if (report_has_figures(all(r)))
+		statuses(r, out);
 	buf_string(out, "</div>\n");
 	html_section_end(out);
 }

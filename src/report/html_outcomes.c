@@ -13,6 +13,8 @@
 
 /* Unknown statuses have columns of their own when there are not more. */
 #define OWN_COLUMNS 4
+/* Columns from the bar to the median, without those of unknown statuses. */
+#define NUMBERS (size_t)9
 
 static const struct {
 	const char *id, *title, *head, *none;
@@ -70,12 +72,23 @@ static uint64_t unknown_cell(const struct report *r, const struct report_row *ro
 	return row->by_status[REPORT_PUBLISHED + column];
 }
 
+/* The same cells of what cannot be read. */
+static void no_numbers(const struct report *r, struct buf *out)
+{
+	buf_printf(out, "<td class=\"t w\" colspan=%zu>not readable</td>",
+		   NUMBERS + unknown_columns(r));
+}
+
 /* The cells from the bar on, but for the last one. */
 static void numbers(const struct report *r, const struct report_row *row, bool must_not_be_open,
 		    bool timed, struct buf *out)
 {
 	uint64_t completed = row->by_status[REPORT_COMPLETED];
 
+	if (!report_has_figures(row)) {
+		no_numbers(r, out);
+		return;
+	}
 	buf_string(out, "<td class=b>");
 	html_bar(out, row);
 	buf_string(out, "</td>");
@@ -145,6 +158,7 @@ static void add(struct report_row *sum, uint64_t *by_status, size_t status_count
 {
 	for (size_t i = 0; i < status_count; i++)
 		by_status[i] += row->by_status[i];
+	sum->unread += row->unread;
 	sum->recipients += row->recipients;
 	sum->open += row->open;
 	sum->unknown += row->unknown;

@@ -12,6 +12,8 @@
 #include "report/report.h"
 
 void html_headline(const struct report *r, struct buf *out);
+/* What could not be read, before all figures; nothing if everything could. */
+void html_trouble(const struct report *r, struct buf *out);
 void html_attention(const struct report *r, struct buf *out);
 /* Recipients by batch, agent or provider. */
 bool html_outcomes_any(const struct report *r, enum report_group group);

@@ -56,11 +56,19 @@ struct report_row {
 			    * --tz on which the recipient was last updated; empty: there is none */
 	struct slice name; /* of the batch, or of the agent as its newest batch says it */
 	uint64_t batches;
+	uint64_t unread; /* batches whose recipients cannot be read: they are in no figure */
+	bool nothing;    /* all: there is no batch, because something cannot be read */
 	uint64_t recipients;
 	const uint64_t *by_status; /* report.status_count */
 	uint64_t open, unknown;    /* sums of by_status */
 	struct report_times times;
 };
+
+/* false: nothing of it could be read. Its zeros are then no figures, and must not be shown. */
+static inline bool report_has_figures(const struct report_row *row)
+{
+	return !row->nothing && (row->unread == 0 || row->unread < row->batches);
+}
 
 #define REPORT_NO_TIME INT64_MIN
 
@@ -76,6 +84,7 @@ struct report_batch {
 	uint64_t response;        /* its number there */
 	struct slice source;      /* the path of the capture, as recorded */
 	uint64_t contradictions;
+	bool partial; /* there may be more: not all of them could be read */
 };
 
 /* A finding of an audit rule. */
@@ -110,6 +119,14 @@ struct report {
 	uint64_t bundles, captures; /* read; captures: responses */
 	uint64_t set_aside;         /* pieces that could not be read as responses: not in the
 				       * figures */
+	/* What could not be read is said in front of all figures. */
+	uint64_t damaged;    /* bundles that cannot be opened, or only be read in part */
+	uint64_t unreadable; /* files and folders that cannot be read, or not to their end */
+	const struct slice *troubles; /* what was said of them, one sentence each; the first ones */
+	size_t trouble_count;
+	uint64_t trouble_total;
+	uint64_t unread_recipients; /* of the batches not readable, as their responses say */
+	bool partial;               /* contradictions of some batch */
 	uint64_t filtered;          /* recipients left out by --since --until --status ... */
 	int64_t first, last;        /* earliest and latest last_updated_at_unix; REPORT_NO_TIME */
 	int64_t gap_from, gap_to;   /* the longest gap of any batch */
@@ -121,5 +138,12 @@ struct report {
 	struct slice filters; /* the filters as the command line said them, for people;
 				       * empty: none */
 };
+
+/* Was something not read? Then every format says so before its figures. */
+static inline bool report_has_trouble(const struct report *r)
+{
+	return r->damaged > 0 || r->unreadable > 0 || r->trouble_total > 0 || r->partial ||
+	       r->rows[REPORT_ALL][0].unread > 0;
+}
 
 #endif

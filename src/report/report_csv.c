@@ -1,8 +1,11 @@
 /*
  * report_csv.c: the rows of a report as one table, RFC 4180: a line for each row of each group.
- * Contradictions are not in it.
+ * Contradictions are not in it. What could not be read stands before all rows.
  */
 #include "report/formats.h"
+
+/* Columns of figures besides those of statuses. */
+#define FIGURES 6
 
 static const char *const groups[REPORT_GROUPS] = {"all", "batch", "agent", "provider", "day"};
 
@@ -52,6 +55,24 @@ static void put_seconds(struct buf *out, const struct report_times *t, int64_t s
 		buf_int(out, seconds);
 }
 
+/* Cells in which nothing stands. */
+static void put_nothing(struct buf *out, size_t cells)
+{
+	while (cells-- > 0)
+		buf_byte(out, ',');
+}
+
+/* What could not be read: a line each, in which no figure stands. */
+static void put_trouble(struct buf *out, const struct report *r)
+{
+	for (size_t i = 0; i < r->trouble_count; i++) {
+		buf_string(out, "not readable,");
+		put_text(out, r->troubles[i]);
+		put_nothing(out, 3 + r->status_count + FIGURES);
+		buf_string(out, "\r\n");
+	}
+}
+
 static void put_row(struct buf *out, const struct report *r, enum report_group group, size_t i)
 {
 	const struct report_row *row = &r->rows[group][i];
@@ -66,6 +87,11 @@ static void put_row(struct buf *out, const struct report *r, enum report_group g
 	if (group == REPORT_BATCH)
 		put_text(out, r->batches[i].status);
 	put_number(out, row->batches);
+	if (!report_has_figures(row)) {
+		put_nothing(out, r->status_count + FIGURES);
+		buf_string(out, "\r\n");
+		return;
+	}
 	put_number(out, row->recipients);
 	for (size_t k = 0; k < r->status_count; k++)
 		put_number(out, row->by_status[k]);
@@ -83,6 +109,7 @@ static void put_row(struct buf *out, const struct report *r, enum report_group g
 int report_csv(const struct report *r, struct buf *out)
 {
 	put_head(out, r);
+	put_trouble(out, r);
 	for (int group = 0; group < REPORT_GROUPS; group++)
 		for (size_t i = 0; i < r->row_count[group]; i++)
 			put_row(out, r, (enum report_group)group, i);

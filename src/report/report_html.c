@@ -33,6 +33,10 @@ static void base64(struct buf *out, const unsigned char *s, size_t len)
 static void subject(const struct report *r, struct buf *out)
 {
 	html_number_of(out, r->row_count[REPORT_BATCH], "batch", "batches");
+	if (!report_has_figures(r->rows[REPORT_ALL])) {
+		buf_string(out, ", recipients not readable");
+		return;
+	}
 	buf_string(out, ", ");
 	html_number_of(out, r->rows[REPORT_ALL]->recipients, "recipient", "recipients");
 }
@@ -83,7 +87,10 @@ static int head(const struct report *r, struct buf *out)
 static void banner(const struct report *r, struct buf *out)
 {
 	buf_string(out, "<header>\n<p class=mast>callroll audit</p>\n<h1>What became of ");
-	html_number_of(out, r->rows[REPORT_ALL]->recipients, "recipient", "recipients");
+	if (report_has_figures(r->rows[REPORT_ALL]))
+		html_number_of(out, r->rows[REPORT_ALL]->recipients, "recipient", "recipients");
+	else
+		buf_string(out, "recipients that are not readable");
 	buf_string(out, "</h1>\n<p class=lede>In ");
 	html_number_of(out, r->row_count[REPORT_BATCH], "batch", "batches");
 	period(r, out);
@@ -95,6 +102,7 @@ static void banner(const struct report *r, struct buf *out)
 		html_text(out, r->filters, HTML_MESSAGE);
 		buf_string(out, "</code></p>\n");
 	}
+	html_trouble(r, out);
 	buf_string(out, "</header>\n");
 }
 

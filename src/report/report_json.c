@@ -124,8 +124,24 @@ static void put_times(struct buf *out, const struct report_times *t)
 	buf_string(out, "]}");
 }
 
+/* Of what cannot be read: all that put_row has, and no number. */
+static void put_no_figures(struct buf *out)
+{
+	static const char *const names[] = {"recipients", "by_status",       "open",
+					    "unknown",    "completed_share", "time_to_finish"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		name(out, names[i]);
+		buf_string(out, "null");
+	}
+}
+
 static void put_row(struct buf *out, const struct report *r, const struct report_row *row)
 {
+	if (!report_has_figures(row)) {
+		put_no_figures(out);
+		return;
+	}
 	put_number(out, "recipients", row->recipients);
 	name(out, "by_status");
 	buf_byte(out, '{');
@@ -169,6 +185,8 @@ static void put_batch(struct buf *out, const struct report *r, size_t i)
 	put_maybe(out, "source", b->source);
 	put_number(out, "contradictions", b->contradictions);
 	put_row(out, r, row);
+	put_bool(out, "readable", row->unread == 0);
+	put_bool(out, "contradictions_complete", !b->partial);
 }
 
 static void put_group(struct buf *out, const struct report *r, const char *member,
@@ -188,6 +206,8 @@ static void put_group(struct buf *out, const struct report *r, const char *membe
 				put_maybe(out, "name", row->name);
 			put_number(out, "batches", row->batches);
 			put_row(out, r, row);
+			if (group != REPORT_DAY)
+				put_number(out, "batches_not_readable", row->unread);
 		}
 		buf_byte(out, '}');
 	}
@@ -236,6 +256,22 @@ static void put_ids(struct buf *out, const struct report *r, const char *member,
 	buf_byte(out, ']');
 }
 
+static void put_trouble(struct buf *out, const struct report *r)
+{
+	put_number(out, "damaged", r->damaged);
+	put_number(out, "unreadable", r->unreadable);
+	put_number(out, "recipients_not_readable", r->unread_recipients);
+	put_bool(out, "contradictions_complete", !r->partial);
+	put_number(out, "trouble_total", r->trouble_total);
+	name(out, "trouble");
+	buf_byte(out, '[');
+	for (size_t i = 0; i < r->trouble_count; i++) {
+		comma(out);
+		json_write_string(out, r->troubles[i]);
+	}
+	buf_byte(out, ']');
+}
+
 static void put_head(struct buf *out, const struct report *r)
 {
 	buf_string(out, "{\"format\":\"callroll-audit\",\"version\":1");
@@ -274,6 +310,7 @@ int report_json(const struct report *r, struct buf *out)
 	name(out, "all");
 	buf_byte(out, '{');
 	put_row(out, r, &r->rows[REPORT_ALL][0]);
+	put_number(out, "batches_not_readable", r->rows[REPORT_ALL][0].unread);
 	buf_byte(out, '}');
 	put_group(out, r, "by_batch", REPORT_BATCH);
 	put_group(out, r, "by_agent", REPORT_AGENT);
@@ -282,6 +319,7 @@ int report_json(const struct report *r, struct buf *out)
 	put_contradictions(out, r);
 	put_ids(out, r, "missing", r->missing, r->missing_count);
 	put_ids(out, r, "unexpected", r->unexpected, r->unexpected_count);
+	put_trouble(out, r);
 	buf_string(out, "}\n");
 	return out->failed ? -1 : 0;
 }

@@ -18,6 +18,7 @@
 #define LIST_MOST 20 /* of a list */
 #define NAME_MOST 40 /* characters of a name or key in a table */
 #define KEY_MOST 64
+#define TROUBLES_MOST 5
 
 struct text {
 	const struct report *r;
@@ -150,6 +151,56 @@ static size_t bar_width(const struct text *t, size_t without)
 	return room < BAR_MOST ? room : BAR_MOST;
 }
 
+/* --- what could not be read --- */
+
+/* The first words of a report from which something is missing. */
+static void put_trouble(struct text *t)
+{
+	const struct report *r = t->r;
+	size_t shown = r->trouble_count < TROUBLES_MOST ? r->trouble_count : TROUBLES_MOST;
+
+	if (!report_has_trouble(r))
+		return;
+	buf_string(t->out, "! not all could be read: ");
+	if (r->damaged > 0)
+		put_count(t->out, r->damaged, "damaged bundle", "damaged bundles");
+	if (r->damaged > 0 && r->unreadable > 0)
+		buf_string(t->out, ", ");
+	if (r->unreadable > 0)
+		put_count(t->out, r->unreadable, "unreadable input", "unreadable inputs");
+	if (r->damaged == 0 && r->unreadable == 0)
+		buf_string(t->out, "see below");
+	buf_string(t->out, "; what they hold is missing here, in whole or in part\n");
+	for (size_t i = 0; i < shown; i++) {
+		buf_string(t->out, "!   ");
+		text_safe(t->out, r->troubles[i]);
+		buf_byte(t->out, '\n');
+	}
+	if (r->trouble_total > shown) {
+		buf_string(t->out, "!   … and ");
+		text_count(t->out, r->trouble_total - shown);
+		buf_string(t->out, " more (--format json)\n");
+	}
+}
+
+/* Batches without figures, which no sum has. */
+static void put_unread(struct text *t)
+{
+	const struct report *r = t->r;
+	uint64_t batches = r->rows[REPORT_ALL][0].unread;
+
+	if (batches == 0)
+		return;
+	buf_string(t->out, "! ");
+	put_count(t->out, batches, "batch is not readable", "batches are not readable");
+	buf_string(t->out, ", and in no figure");
+	if (r->unread_recipients > 0) {
+		buf_string(t->out, ": ");
+		put_count(t->out, r->unread_recipients, "recipient", "recipients");
+	}
+	buf_byte(t->out, '\n');
+}
+
 /* --- the head --- */
 
 static void put_gap(struct text *t)
@@ -232,12 +283,16 @@ static void put_attention(struct text *t)
 		batches++;
 		open += row->open;
 	}
+	put_unread(t);
 	attend(t, r->missing_count, "expected batch is missing", "expected batches are missing");
 	attend(t, r->unexpected_count, "batch was not expected", "batches were not expected");
 	attend(t, r->set_aside, "piece could not be read as a response and is not counted",
 	       "pieces could not be read as responses and are not counted");
 	attend(t, r->contradiction_total, "contradiction: values that cannot all be right",
 	       "contradictions: values that cannot all be right");
+	if (r->partial)
+		buf_string(t->out, "! contradictions of some batches could not be read: there may be "
+				   "more than are counted\n");
 	if (batches > 0) {
 		buf_string(t->out, "! ");
 		put_count(t->out, batches, "batch", "batches");
@@ -321,8 +376,13 @@ static int put_all(struct text *t)
 	const struct report_row *all = &t->r->rows[REPORT_ALL][0];
 
 	buf_byte(t->out, '\n');
+	if (!report_has_figures(all)) {
+		buf_string(t->out, "recipients: not readable\n");
+		return 0;
+	}
 	put_count(t->out, all->recipients, "recipient", "recipients");
-	buf_string(t->out, ", by the latest capture of each batch\n");
+	buf_string(t->out, ", by the latest capture of each batch");
+	buf_string(t->out, all->unread > 0 ? " that is readable\n" : "\n");
 	if (all->recipients == 0)
 		return 0;
 	if (put_table(t, status_columns, sizeof(status_columns) / sizeof(status_columns[0]),
@@ -344,6 +404,8 @@ static int put_all(struct text *t)
 	{                                                                                          \
 		"P90", true, false, true                                                           \
 	}
+
+#define FIGURES 10 /* of these columns */
 
 static const struct column batch_columns[] = {
 	{"BATCH", false, true, false},   {"NAME", false, true, true},
@@ -386,6 +448,29 @@ struct part {
 	size_t from, to;
 };
 
+static void figure_cells(struct text *t, struct table *table, const struct report_row *row,
+			 size_t bar)
+{
+	table_number(table, row->recipients);
+	table_number(table, row->by_status[REPORT_COMPLETED]);
+	table_number(table, row->by_status[REPORT_FAILED]);
+	table_number(table, row->by_status[REPORT_VOICEMAIL]);
+	table_number(table, row->by_status[REPORT_CANCELLED]);
+	table_number(table, row->open);
+	table_number(table, row->unknown);
+	outcome_cell(t, table, row, bar);
+	span_cell(t, table, &row->times, row->times.median);
+	span_cell(t, table, &row->times, row->times.p90);
+}
+
+/* The same cells of what cannot be read. */
+static void no_figure_cells(struct table *table)
+{
+	table_cell(table, SLICE("not readable"));
+	for (int i = 1; i < FIGURES; i++)
+		table_cell(table, SLICE(""));
+}
+
 static void fill_row(struct text *t, struct table *table, size_t bar, enum report_group group,
 		     size_t i)
 {
@@ -398,16 +483,10 @@ static void fill_row(struct text *t, struct table *table, size_t bar, enum repor
 		text_cell(t, table, t->r->batches[i].status, NAME_MOST, "");
 	else
 		table_number(table, row->batches);
-	table_number(table, row->recipients);
-	table_number(table, row->by_status[REPORT_COMPLETED]);
-	table_number(table, row->by_status[REPORT_FAILED]);
-	table_number(table, row->by_status[REPORT_VOICEMAIL]);
-	table_number(table, row->by_status[REPORT_CANCELLED]);
-	table_number(table, row->open);
-	table_number(table, row->unknown);
-	outcome_cell(t, table, row, bar);
-	span_cell(t, table, &row->times, row->times.median);
-	span_cell(t, table, &row->times, row->times.p90);
+	if (report_has_figures(row))
+		figure_cells(t, table, row, bar);
+	else
+		no_figure_cells(table);
 	if (group == REPORT_BATCH)
 		table_number(table, t->r->batches[i].contradictions);
 }
@@ -586,6 +665,7 @@ int report_text(const struct report *r, unsigned width, bool blocks, struct buf 
 	struct text t = {.r = r, .out = out, .width = width, .blocks = blocks, .cell = BUF_INIT};
 	int result = 0;
 
+	put_trouble(&t);
 	put_head(&t);
 	put_attention(&t);
 	result = put_all(&t);

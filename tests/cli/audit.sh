@@ -298,6 +298,129 @@ damaged()
 }
 check "damaged bundles are said, and the rest is counted" damaged
 
+# says_damage ARGUMENT...: every format of the report says itself that not all could be read.
+says_damage()
+{
+	audit 3 "$@"
+	head -n 1 "$out" | grep -q '^! not all could be read: ' || fail "text does not begin with it"
+	audit 3 "$@" --format csv
+	sed -n 2p "$out" | grep -q '^not readable,' || fail "csv does not begin with it"
+	audit 3 "$@" --format html
+	grep -q '<div class=trouble' "$out" || fail "html does not say it"
+	grep -q 'Looked for and not found' "$out" && fail "html says that all was looked for"
+	audit 3 "$@" --format json
+	jq -e '.damaged + .unreadable > 0 and .trouble_total > 0 and (.trouble | length) > 0' "$out" >jq.out ||
+		fail "json does not say it"
+}
+
+# A changed byte anywhere: whatever is said to be damaged is said by the report, and no figure is
+# of a part of a batch.
+flipped()
+{
+	local size seen=0
+	made_up
+	audit 0 b.tar.zst --format json
+	jq -c '[.by_batch[] | {id, recipients, by_status}]' "$out" >whole
+	size=$(stat -c %s b.tar.zst)
+	for part in $(seq 1 3 60); do
+		cp b.tar.zst x.tar.zst
+		printf '\377\000\377' | dd of=x.tar.zst bs=1 seek=$((size * part / 61)) conv=notrunc status=none
+		run "$CALLROLL" audit x.tar.zst --format json
+		((status == 3)) || continue
+		seen=$((seen + 1))
+		cp "$out" x.json
+		jq -e '.damaged == 1 and .trouble_total > 0' x.json >jq.out || fail "part $part: not said"
+		jq -e --slurpfile whole whole '.by_batch[] | . as $b | if .readable
+			then $whole[0][] | select(.id == $b.id) | . == ($b | {id, recipients, by_status})
+			else .recipients == null and .by_status == null and .open == null and .time_to_finish == null
+			end' x.json >jq.out || [ "$(jq '.batches' x.json)" = 0 ] || fail "part $part: other figures"
+		jq -e 'if all(.by_batch[]; .readable | not) then .all.recipients == null
+			else .all.recipients == ([.by_batch[].recipients | values] | add) end
+			or .batches == 0' x.json >jq.out || fail "part $part: another sum"
+		says_damage x.tar.zst
+	done
+	((seen > 3)) || fail "nothing was damaged"
+}
+check "a changed byte: every format says what is missing, and no figure is of a part" flipped
+
+not_readable()
+{
+	"$gen/generate" --seed 3 --recipients 60 --responses 3 >s.ndjson
+	"$CALLROLL" archive -q -o s.tar.zst s.ndjson || (($? == 1))
+	one completed 1770003000 >good.json
+	# All recipients are in one frame, somewhere.
+	size=$(stat -c %s s.tar.zst)
+	cp s.tar.zst good.tar.zst
+	for part in $(seq 1 40); do
+		cp good.tar.zst s.tar.zst
+		printf 'XXXX' | dd of=s.tar.zst bs=1 seek=$((size * part / 41)) conv=notrunc status=none
+		run "$CALLROLL" audit s.tar.zst --format json
+		! jq -e '.all.batches_not_readable == 3' "$out" >jq.out || break
+	done
+	says_damage s.tar.zst
+	jq -e '.batches == 3 and .all.recipients == null and .all.batches_not_readable == 3 and
+		.recipients_not_readable == 180 and all(.by_batch[]; .recipients == null and .readable == false)' "$out" >jq.out ||
+		fail "json has figures"
+	audit 3 s.tar.zst
+	expect_stdout_has "! 3 batches are not readable, and in no figure: 180 recipients"
+	expect_stdout_has "recipients: not readable"
+	! grep -qw "0 recipients" "$out" || fail "text has 0 recipients"
+	audit 3 s.tar.zst --format csv
+	grep -Eq '^batch,[^,]*,[^,]*,completed,1,{14}.?$' "$out" || fail "csv has figures"
+	audit 3 s.tar.zst --format html
+	[ "$(grep -c 'colspan=9>not readable<' "$out")" -ge 3 ] || fail "html does not say it"
+	expect_stdout_has_no ">0 recipients<"
+	expect_stdout_has_no "What became of 0"
+	# Beside what can be read, and with every filter.
+	says_damage s.tar.zst good.json
+	jq -e '.all.recipients == 1 and .all.batches_not_readable == 3 and .batches == 4' "$out" >jq.out || fail "mixed"
+	audit 3 s.tar.zst good.json --status failed --format json
+	jq -e '.batches == 3 and .filtered == 1' "$out" >jq.out || fail "--status hides what is damaged"
+}
+check "batches whose recipients cannot be read have no figures" not_readable
+
+cut_off()
+{
+	made_up
+	one completed 1770003000 >good.json
+	size=$(stat -c %s b.tar.zst)
+	for part in 1 5 9; do
+		head -c $((size * part / 10)) b.tar.zst >cut.tar.zst
+		says_damage cut.tar.zst good.json
+		jq -e '.damaged == 1 and .bundles == 1 and .all.recipients == 1' "$out" >jq.out || fail "part $part"
+	done
+	: >empty.tar.zst
+	says_damage empty.tar.zst
+	jq -e '.all.recipients == null' "$out" >jq.out || fail "figures of nothing"
+	says_damage empty.tar.zst good.json
+	jq -e '.damaged == 1 and .all.recipients == 1' "$out" >jq.out || fail "empty"
+	says_damage cut.tar.zst b.tar.zst
+	jq -e '.damaged == 1 and .batches == 5' "$out" >jq.out || fail "cut and whole"
+}
+check "bundles that were cut, and an empty one" cut_off
+
+cannot_be_opened()
+{
+	one completed 1770003000 >good.json
+	ln -s loop.json loop.json
+	audit 2 good.json loop.json nowhere.json
+	head -n 1 "$out" | grep -q '^! not all could be read: 2 unreadable inputs' || fail "text"
+	audit 2 good.json loop.json --format json
+	jq -e '.unreadable == 1 and .damaged == 0 and (.trouble[0] | contains("loop.json")) and .all.recipients == 1' \
+		"$out" >jq.out || fail "json"
+	gzip -c good.json | head -c 40 >cut.json.gz
+	run "$CALLROLL" audit good.json cut.json.gz --format json
+	jq -e '.unreadable == 1 and (.trouble[0] | contains("cut.json.gz"))' "$out" >jq.out || fail "cut gzip"
+	[ "$(id -u)" != 0 ] || skip "root reads everything"
+	mkdir in
+	cp good.json in/a.json
+	cp good.json in/b.json
+	chmod 000 in/b.json
+	audit 2 in --format json
+	jq -e '.unreadable == 1 and .all.recipients == 1' "$out" >jq.out || fail "permission denied"
+}
+check "inputs that cannot be opened, or not read to their end" cannot_be_opened
+
 unreadable()
 {
 	one completed 1770003000 >good.json
