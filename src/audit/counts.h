@@ -43,7 +43,7 @@ void counts_free(struct counts *c);
 struct counts_plan {
 	const struct bundle *bundle;
 	const struct spans *spans; /* settled */
-	struct facts *facts; /* batches with lines that cannot be read become unread */
+	struct facts *facts;       /* batches with lines that cannot be read become unread */
 	const struct filter *filter;
 	const struct zone *zone;
 	struct statuses *statuses; /* grows */

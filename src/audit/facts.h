@@ -22,7 +22,7 @@ struct fact {
 	/* from the latest response: */
 	bool visited; /* its bundle was read */
 	bool read;
-	bool unread; /* its recipients cannot be read, or not all of them */
+	bool unread;            /* its recipients cannot be read, or not all of them */
 	bool scheduled_unknown; /* it says when it was scheduled, but not in seconds */
 	struct slice name, status, agent, agent_name, provider, source;
 	int64_t created, scheduled, updated;

@@ -167,7 +167,8 @@ static int make_batches(struct making *m)
 	for (uint32_t i = 0; recipients != NULL && t->order != NULL && i < n; i++) {
 		if (!m->facts->list[i].counted)
 			m->r->filtered += m->facts->list[i].recipients;
-		else if (recipients[i] > 0 || m->facts->list[i].unread || !filter_recipients(m->filter))
+		else if (recipients[i] > 0 || m->facts->list[i].unread ||
+			 !filter_recipients(m->filter))
 			t->order[count++] = i;
 	}
 	free(recipients);

@@ -16,6 +16,7 @@
 #include "commands/audit_across.h"
 #include "commands/audit_drift.h"
 #include "commands/evidence.h"
+#include "commands/output.h"
 #include "commands/values.h"
 #include "report/formats.h"
 #include "report/report_html.h"
@@ -39,6 +40,12 @@ struct audit {
 	enum status status;
 };
 
+/* "-" is standard output. */
+static bool to_file(const struct options *o)
+{
+	return o->output != NULL && strcmp(o->output, "-") != 0;
+}
+
 /* --- formats --- */
 
 /* Is standard error's and standard output's terminal, if any, one that knows UTF-8? */
@@ -56,36 +63,36 @@ static bool is_utf8(void)
 	return false;
 }
 
-static int print_text(const struct report *r, bool to_file, struct buf *out)
+static int print_text(const struct report *r, bool file, struct buf *out)
 {
-	unsigned width = to_file ? 0 : terminal_width(STDOUT_FILENO);
+	unsigned width = file ? 0 : terminal_width(STDOUT_FILENO);
 
 	return report_text(r, width, width > 0 && is_utf8(), out);
 }
 
-static int print_json(const struct report *r, bool to_file, struct buf *out)
+static int print_json(const struct report *r, bool file, struct buf *out)
 {
-	(void)to_file;
+	(void)file;
 	return report_json(r, out);
 }
 
-static int print_csv(const struct report *r, bool to_file, struct buf *out)
+static int print_csv(const struct report *r, bool file, struct buf *out)
 {
-	(void)to_file;
+	(void)file;
 	return report_csv(r, out);
 }
 
-static int print_html(const struct report *r, bool to_file, struct buf *out)
+static int print_html(const struct report *r, bool file, struct buf *out)
 {
-	(void)to_file;
+	(void)file;
 	return report_html(r, out);
 }
 
 /* The first one is the default. */
 static const struct audit_format {
 	const char *name;
-	/* `to_file`: not to standard output. */
-	int (*print)(const struct report *r, bool to_file, struct buf *out);
+	/* `file`: not to standard output. */
+	int (*print)(const struct report *r, bool file, struct buf *out);
 } formats[] = {
 	{"text", print_text},
 	{"json", print_json},
@@ -169,10 +176,8 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 	a->zone = zone_open(o->zone != NULL ? o->zone : "UTC", e);
 	if (a->zone == NULL)
 		return -1;
-	if (o->output != NULL && strcmp(o->output, "-") != 0 && !o->force &&
-	    access(o->output, F_OK) == 0)
-		return error_set(e, ERROR_USAGE, "%s exists already; --force replaces it",
-				 o->output);
+	if (to_file(o) && output_check_other(o, args, count, true, e) != 0)
+		return -1;
 	if (o->expect == NULL)
 		return 0;
 	for (int i = 0; i < count && strcmp(o->expect, "-") == 0; i++)
@@ -226,11 +231,9 @@ static void report_trouble(struct audit *a)
 	r->troubles = a->troubles;
 	repeat(a, shelf_told(v->shelf));
 	repeat(a, v->complaints);
-	silent = v->unreadable > map_count(v->complaints)
-			 ? v->unreadable - map_count(v->complaints)
-			 : 0;
-	r->trouble_total =
-		map_count(shelf_told(v->shelf)) + map_count(v->complaints) + silent;
+	silent = v->unreadable > map_count(v->complaints) ? v->unreadable - map_count(v->complaints)
+							  : 0;
+	r->trouble_total = map_count(shelf_told(v->shelf)) + map_count(v->complaints) + silent;
 }
 
 static int make_report(struct audit *a, struct error *e)
@@ -282,7 +285,7 @@ static int make_drift(struct audit *a, struct buf *out, struct error *e)
 		.model = model,
 		.model_spec = o->model,
 		.json = a->format->print == print_json,
-		.width = o->output == NULL ? terminal_width(STDOUT_FILENO) : 0,
+		.width = to_file(o) ? 0 : terminal_width(STDOUT_FILENO),
 	};
 
 	if (model == NULL)
@@ -329,7 +332,7 @@ static int write_file(const struct options *o, struct slice text, struct error *
 
 static int emit(const struct audit *a, struct slice text, struct error *e)
 {
-	if (a->o->output != NULL && strcmp(a->o->output, "-") != 0)
+	if (to_file(a->o))
 		return write_file(a->o, text, e);
 	if (a->format->print == print_json)
 		terminal_json(text);
@@ -358,13 +361,11 @@ static enum status judge(const struct audit *a)
 /* The outcomes, or what is not documented. 0 or -1. */
 static int tell(struct audit *a, struct buf *out, struct error *e)
 {
-	bool to_file = a->o->output != NULL && strcmp(a->o->output, "-") != 0;
-
 	if (a->o->drift)
 		return make_drift(a, out, e) != 0 ? -1 : emit(a, buf_view(out), e);
 	if (make_report(a, e) != 0)
 		return -1;
-	if (a->format->print(&a->report, to_file, out) != 0)
+	if (a->format->print(&a->report, to_file(a->o), out) != 0)
 		return error_memory(e);
 	if (emit(a, buf_view(out), e) != 0)
 		return -1;

@@ -13,18 +13,19 @@
 #include "base/text.h"
 #include "commands/bundles.h"
 #include "commands/intake.h"
+#include "commands/output.h"
 #include "export/objects.h"
 #include "export/retry.h"
 #include "export/sheet.h"
 #include "export/sqlite.h"
-#include "input/kind.h"
 #include "json/write.h"
 
 enum format { CSV, NDJSON, SQLITE, FORMATS };
 
 static const char *const formats[FORMATS] = {"csv", "ndjson", "sqlite"};
 
-struct export {
+struct export
+{
 	const struct options *o;
 	enum format format;
 	struct bundle_paths paths;
@@ -56,8 +57,9 @@ static int read_format(struct export *x, struct error *e)
 	if (x->o->spreadsheet && x->format != CSV)
 		return error_set(e, ERROR_USAGE, "--spreadsheet is for csv, not for %s", name);
 	if (x->o->retry && x->o->spreadsheet)
-		return error_set(e, ERROR_USAGE, "--retry and --spreadsheet do not go together: an "
-						 "upload takes values as they are");
+		return error_set(e, ERROR_USAGE,
+				 "--retry and --spreadsheet do not go together: an "
+				 "upload takes values as they are");
 	return x->format == SQLITE && !sqlite_there(e) ? -1 : 0;
 }
 
@@ -66,27 +68,13 @@ static bool to_stdout(const struct options *o)
 	return o->output == NULL || strcmp(o->output, "-") == 0;
 }
 
-static int check_output(const struct export *x, struct error *e)
+static int check_output(const struct export *x, char **args, int count, struct error *e)
 {
-	const char *path = x->o->output;
-	bool bundle;
-	int fd;
-
 	if (to_stdout(x->o))
-		return x->format != SQLITE ? 0 : error_set(e, ERROR_USAGE,
-							   "--format sqlite needs -o FILE");
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return 0; /* a new file, or what newfile_create complains about */
-	bundle = kind_is_bundle(fd);
-	close(fd);
-	if (!x->o->force)
-		return error_set(e, ERROR_USAGE, "%s exists already; --force replaces a file",
-				 path);
-	if (bundle)
-		return error_set(e, ERROR_USAGE, "%s is a bundle: --force does not replace it",
-				 path);
-	return 0;
+		return x->format != SQLITE
+			       ? 0
+			       : error_set(e, ERROR_USAGE, "--format sqlite needs -o FILE");
+	return output_check_other(x->o, args, count, false, e);
 }
 
 /* Batches first, then statuses, as they stand in lines. */
@@ -276,7 +264,8 @@ enum status command_export(const struct options *o, char **args, int args_count)
 	enum status status = STATUS_OK;
 	double start = intake_now();
 
-	if (read_format(&x, &e) == 0 && check_output(&x, &e) == 0 && read_choice(&x, &e) == 0)
+	if (read_format(&x, &e) == 0 && check_output(&x, args, args_count, &e) == 0 &&
+	    read_choice(&x, &e) == 0)
 		status = bundles_find(args, args_count, &x.paths);
 	if (e.kind == ERROR_NONE && status == STATUS_OK) {
 		if (write_all(&x, &e) == 0 && !x.ended)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "bundle/foreign.h"
 #include "bundle/frame.h"
 #include "input/kind.h"
 #include "json/write.h"
@@ -38,6 +39,81 @@ int output_check(const struct options *o, struct error *e)
 	return 0;
 }
 
+/* Are they one file? */
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Is the file somewhere below the folder? */
+static bool is_below(const char *file, const char *folder)
+{
+	char *f = realpath(file, NULL), *d = realpath(folder, NULL);
+	size_t len = d == NULL ? 0 : strlen(d);
+	bool below = f != NULL && d != NULL && strncmp(f, d, len) == 0 &&
+		     (f[len] == '/' || (len > 0 && d[len - 1] == '/'));
+
+	free(f);
+	free(d);
+	return below;
+}
+
+static bool is_input(const struct options *o, const struct stat *out, const char *input,
+		     bool folders)
+{
+	struct stat st;
+
+	if (input == NULL)
+		return false;
+	if (strcmp(input, "-") == 0)
+		return fstat(STDIN_FILENO, &st) == 0 && same_file(&st, out);
+	if (stat(input, &st) != 0)
+		return false;
+	return same_file(&st, out) ||
+	       (folders && S_ISDIR(st.st_mode) && is_below(o->output, input));
+}
+
+/* A file named like a bundle that is empty is the rest of one. */
+static bool looks_like_bundle(const char *path, const struct stat *st)
+{
+	size_t len = strlen(path), end = strlen(".tar.zst");
+	int fd;
+	bool yes;
+
+	if (st->st_size == 0)
+		return len > end && strcmp(path + len - end, ".tar.zst") == 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	yes = fd >= 0 && (kind_is_bundle(fd) || foreign_was_bundle(fd));
+	if (fd >= 0)
+		close(fd);
+	return yes;
+}
+
+int output_check_other(const struct options *o, char **args, int count, bool folders,
+		       struct error *e)
+{
+	const char *path = o->output;
+	struct stat st;
+	bool input;
+
+	if (lstat(path, &st) != 0)
+		return 0; /* a new file, or what newfile_create complains about */
+	if (!o->force)
+		return error_set(e, ERROR_USAGE, "%s exists already; --force replaces a file",
+				 path);
+	if (stat(path, &st) != 0)
+		return 0; /* a link to nothing */
+	if (S_ISREG(st.st_mode) && looks_like_bundle(path, &st))
+		return error_set(e, ERROR_USAGE, "%s is a bundle: --force does not replace it",
+				 path);
+	input = is_input(o, &st, o->expect, false) || is_input(o, &st, o->model, false);
+	for (int i = 0; i < count && !input; i++)
+		input = is_input(o, &st, args[i], folders);
+	if (input)
+		return error_set(e, ERROR_USAGE, "%s is read: --force does not replace it", path);
+	return 0;
+}
+
 int output_date(int64_t otherwise, int64_t *out, struct error *e)
 {
 	const char *value = getenv("SOURCE_DATE_EPOCH");
@@ -51,7 +127,8 @@ int output_date(int64_t otherwise, int64_t *out, struct error *e)
 	if (*end != '\0' || n < 0 || n >= INT32_MAX)
 		return error_set(e, ERROR_USAGE,
 				 "SOURCE_DATE_EPOCH is '%s', which is no time for a bundle's "
-				 "entries", value);
+				 "entries",
+				 value);
 	*out = n;
 	return 0;
 }

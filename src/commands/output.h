@@ -13,6 +13,12 @@
 /* May the file be written? Only a bundle is ever replaced, and only by --force. */
 int output_check(const struct options *o, struct error *e);
 
+/* The same for a file that is no bundle (o->output, not "-"): it replaces no file but by --force,
+ * and never a bundle, not even a damaged one, nor any of these: the arguments, --expect, --model,
+ * what standard input is read from, and, if `folders`, what lies in folders among the arguments. */
+int output_check_other(const struct options *o, char **args, int count, bool folders,
+		       struct error *e);
+
 /* SOURCE_DATE_EPOCH, the time that all entries carry; `otherwise` if it is not set. */
 int output_date(int64_t otherwise, int64_t *out, struct error *e);
 

@@ -212,10 +212,12 @@ void html_attention(const struct report *r, struct buf *out)
 		if (absent++ > 0)
 			buf_string(out, "; ");
 		else
-			buf_string(out, report_has_trouble(r)
-						? "<p class=note>Looked for in what could be read, and not "
-						  "found: "
-						: "<p class=note>Looked for and not found: ");
+			buf_string(
+				out,
+				report_has_trouble(r)
+					? "<p class=note>Looked for in what could be read, and not "
+					  "found: "
+					: "<p class=note>Looked for and not found: ");
 		buf_string(out, points[i].absent);
 	}
 	if (absent > 0)

@@ -116,9 +116,10 @@ void html_contradictions(const struct report *r, struct buf *out)
 {
 	html_section(out, "contradictions", "Contradictions");
 	if (r->contradiction_total == 0) {
-		buf_string(out, r->partial ? "<p>No contradiction was found in what could be read; of "
-					     "some batches they could not be.</p>\n"
-					   : "<p>No contradiction was found.</p>\n");
+		buf_string(out, r->partial
+					? "<p>No contradiction was found in what could be read; of "
+					  "some batches they could not be.</p>\n"
+					: "<p>No contradiction was found.</p>\n");
 	} else {
 		buf_string(out, "<p class=note>Each value is valid; together they cannot be right. "
 				"<code>callroll explain</code> says of each rule what it means and "

@@ -291,8 +291,9 @@ static void put_attention(struct text *t)
 	attend(t, r->contradiction_total, "contradiction: values that cannot all be right",
 	       "contradictions: values that cannot all be right");
 	if (r->partial)
-		buf_string(t->out, "! contradictions of some batches could not be read: there may be "
-				   "more than are counted\n");
+		buf_string(t->out,
+			   "! contradictions of some batches could not be read: there may be "
+			   "more than are counted\n");
 	if (batches > 0) {
 		buf_string(t->out, "! ");
 		put_count(t->out, batches, "batch", "batches");

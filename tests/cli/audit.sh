@@ -473,6 +473,40 @@ output()
 	[ -z "$(ls -A tmp)" ] || fail "something is left in TMPDIR"
 	TMPDIR=$PWD/nowhere audit 2 a.json
 }
+never_replaced()
+{
+	one completed 1770003000 >a.json
+	one completed 1770003000 '.id = "btcal_2"' >2.json
+	"$CALLROLL" archive -q -o b.tar.zst 2.json || true
+	head -c 400 b.tar.zst >cut.tar.zst
+	: >empty.tar.zst
+	mkdir in
+	cp a.json in/1.json
+	echo btcal_1 >ids
+	ln -s a.json link
+	"$CALLROLL" model >model.json
+	find . -type f -exec sha256sum {} + | sort >before
+	for bundle in b cut empty; do
+		audit 2 a.json -o $bundle.tar.zst --force
+		expect_stderr_has "$bundle.tar.zst is a bundle: --force does not replace it"
+	done
+	audit 2 a.json -o a.json --force
+	expect_stderr_has "a.json is read: --force does not replace it"
+	audit 2 a.json -o link --force
+	audit 2 in -o in/1.json --force
+	audit 2 a.json --expect ids -o ids --force
+	audit 2 a.json --model model.json -o ./model.json --force
+	audit 2 - -o a.json --force <a.json
+	audit 2 a.json --drift -o a.json --force
+	run "$CALLROLL" export b.tar.zst -o cut.tar.zst --force
+	expect_status 2
+	find . -type f ! -name before -exec sha256sum {} + | sort | diff <(grep -v ' ./before$' before) - || fail "something changed"
+	audit 0 a.json -o in/1.json --force
+	audit 0 in/../a.json -o report --format csv
+	audit 0 a.json -o report --format json --force
+}
+check "--force replaces no bundle, and nothing that is read" never_replaced
+
 check "-o: a whole file, never replaced without --force; nothing temporary is left" output
 
 stopped()
