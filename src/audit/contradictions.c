@@ -22,12 +22,22 @@ int contradictions_init(struct contradictions *c, uint32_t batches,
 {
 	*c = (struct contradictions){
 		.severities = severities, .most = most, .audited = audited, .batches = batches};
-	c->told = calloc((size_t)batches * RULE_COUNT + 1, sizeof(*c->told));
+	for (int rule = 0; rule < RULE_COUNT; rule++) {
+		if (!audited(rule))
+			continue;
+		c->place[rule] = c->rule_count;
+		c->rules[c->rule_count++] = rule;
+	}
+	c->told = calloc((size_t)batches * c->rule_count + 1, sizeof(*c->told));
+	c->by_rule = calloc((size_t)batches * c->rule_count + 1, sizeof(*c->by_rule));
+	c->archived = calloc((size_t)batches + 1, sizeof(*c->archived));
+	c->here = calloc((size_t)batches + 1, sizeof(*c->here));
 	c->by_batch = calloc((size_t)batches + 1, sizeof(*c->by_batch));
 	c->errors = calloc((size_t)batches + 1, sizeof(*c->errors));
 	c->seen = calloc((size_t)batches + 1, sizeof(*c->seen));
 	c->partial = calloc((size_t)batches + 1, sizeof(*c->partial));
 	return c->told != NULL && c->by_batch != NULL && c->errors != NULL && c->seen != NULL &&
+			       c->by_rule != NULL && c->archived != NULL && c->here != NULL &&
 			       c->partial != NULL
 		       ? 0
 		       : -1;
@@ -37,6 +47,9 @@ void contradictions_free(struct contradictions *c)
 {
 	free(c->list);
 	free(c->told);
+	free(c->by_rule);
+	free(c->archived);
+	free(c->here);
 	free(c->by_batch);
 	free(c->errors);
 	free(c->seen);
@@ -65,16 +78,23 @@ int contradictions_add(struct contradictions *c, uint32_t batch, bool across, ui
 		       bool tell, const struct report_contradiction *finding)
 {
 	struct contradiction_entry entry = {*finding, batch, 0, across, 0};
-	uint32_t *told = &c->told[(size_t)batch * RULE_COUNT + finding->rule];
+	size_t at = (size_t)batch * c->rule_count + c->place[finding->rule];
 
 	entry.finding.severity = severity_of(c->severities, finding->rule, finding->severity);
 	if (entry.finding.severity == SEVERITY_OFF)
 		return 0;
 	c->by_batch[batch] += times;
+	c->by_rule[at] += times;
 	c->errors[batch] |= entry.finding.severity == SEVERITY_ERROR;
-	if (!tell || *told >= c->most)
+	if (!tell && finding->bundle.len > 0) {
+		c->archived[batch] += times;
 		return 0;
-	++*told;
+	}
+	if (!tell || c->told[at] >= c->most) {
+		c->here[batch] += times;
+		return 0;
+	}
+	c->told[at]++;
 	return keep(c, &entry);
 }
 
@@ -254,6 +274,13 @@ int contradictions_sort(struct contradictions *c, const struct tables *t, struct
 		c->sorted[i].batch = r->rows[REPORT_BATCH][c->list[i].row].key;
 	}
 	for (size_t i = 0; i < r->row_count[REPORT_BATCH]; i++) {
+		const uint64_t *by_rule = c->by_rule + (size_t)t->order[i] * c->rule_count;
+
+		t->batches[i].by_rule = by_rule;
+		for (size_t k = 0; k < c->rule_count; k++)
+			c->total[k] += by_rule[k];
+		r->counted_archived += c->archived[t->order[i]];
+		r->counted_here += c->here[t->order[i]];
 		t->batches[i].contradictions = c->by_batch[t->order[i]];
 		t->batches[i].partial = c->partial[t->order[i]];
 		r->partial |= t->batches[i].partial;
@@ -261,6 +288,9 @@ int contradictions_sort(struct contradictions *c, const struct tables *t, struct
 	}
 	r->contradictions = c->sorted;
 	r->contradiction_count = left;
+	r->rules = c->rules;
+	r->rule_count = c->rule_count;
+	r->by_rule = c->total;
 	return 0;
 }
 

@@ -15,11 +15,17 @@ struct contradictions {
 	uint32_t batches; /* of facts */
 	struct contradiction_entry *list;
 	size_t count, cap;
+	enum rule rules[RULE_COUNT]; /* the audited ones; they have places here */
+	size_t rule_count, place[RULE_COUNT];
 	uint32_t *told;     /* by batch and rule */
-	uint64_t *by_batch; /* all, also those not told */
-	uint64_t *seen;     /* by batch: in its latest response, whatever their severity */
-	bool *errors;       /* by batch: one of them is of severity error */
-	bool *partial;      /* by batch: not all could be read; set from outside */
+	uint64_t *by_rule;  /* by batch and rule: all, also those not told */
+	uint64_t *by_batch; /* their sums */
+	uint64_t *archived; /* by batch: those not told because the bundle has no more */
+	uint64_t *here;     /* by batch: those not told because of `most` */
+	uint64_t total[RULE_COUNT];
+	uint64_t *seen; /* by batch: in its latest response, whatever their severity */
+	bool *errors;   /* by batch: one of them is of severity error */
+	bool *partial;  /* by batch: not all could be read; set from outside */
 	struct arena memory;
 	struct report_contradiction *sorted;
 };

@@ -12,32 +12,22 @@
 
 static void rules(const struct report *r, struct buf *out)
 {
-	uint64_t count[RULE_COUNT] = {0};
-
-	for (size_t i = 0; i < r->contradiction_count; i++)
-		count[r->contradictions[i].rule]++;
 	html_table(out, "rules");
-	buf_string(out, "By rule");
-	if (r->contradiction_count < r->contradiction_total) {
-		buf_string(out, "; of the ");
-		text_count(out, r->contradiction_count);
-		buf_string(out, " that were kept, of ");
-		text_count(out, r->contradiction_total);
-		buf_string(out, " (--max-findings)");
-	}
+	buf_string(out, "By rule; all of them, also those that are not told below");
 	html_table_heads(out);
 	html_head_text(out, "Rule");
 	html_head_text(out, "What it says");
 	html_head(out, "Count");
 	html_table_rows(out);
-	for (int i = 0; i < RULE_COUNT; i++) {
-		if (count[i] == 0)
+	for (size_t i = 0; i < r->rule_count; i++) {
+		const struct rule_info *rule = rule_info(r->rules[i]);
+
+		if (r->by_rule[i] == 0)
 			continue;
-		buf_printf(out, "<tr><th scope=row><code>%s</code></th><td class=t>",
-			   rule_info(i)->name);
-		html_text(out, slice_string(rule_info(i)->summary), HTML_MESSAGE);
+		buf_printf(out, "<tr><th scope=row><code>%s</code></th><td class=t>", rule->name);
+		html_text(out, slice_string(rule->summary), HTML_MESSAGE);
 		buf_string(out, "</td>");
-		html_cell(out, count[i]);
+		html_cell(out, r->by_rule[i]);
 		buf_string(out, "</tr>\n");
 	}
 	html_table_end(out);
@@ -76,6 +66,15 @@ static void one_row(const struct report_contradiction *c, struct buf *out)
 	buf_string(out, "</td></tr>\n");
 }
 
+static void only_counted(struct buf *out, uint64_t n, const char *why)
+{
+	if (n == 0)
+		return;
+	buf_string(out, "; ");
+	html_number_of(out, n, "more is only counted: ", "more are only counted: ");
+	buf_string(out, why);
+}
+
 static void caption(const struct report *r, size_t shown, struct buf *out)
 {
 	buf_string(out, "Where they stand");
@@ -85,9 +84,19 @@ static void caption(const struct report *r, size_t shown, struct buf *out)
 	text_count(out, shown);
 	buf_string(out, " of ");
 	text_count(out, r->contradiction_total);
-	buf_string(out, ": <code>callroll audit --format json</code> has all");
-	if (r->contradiction_count < r->contradiction_total)
-		buf_string(out, ", with a greater <code>--max-findings</code>");
+	if (shown < r->contradiction_count) {
+		buf_string(out, ": <code>callroll audit --format json</code> has ");
+		if (r->contradiction_count < r->contradiction_total)
+			text_count(out, r->contradiction_count);
+		else
+			buf_string(out, "all");
+	}
+	uint64_t counted = r->contradiction_total - r->contradiction_count;
+	only_counted(out, r->counted_archived,
+		     "<code>archive --max-findings</code> decides how many a bundle keeps");
+	only_counted(out, r->counted_here, "a larger <code>--max-findings</code> tells them");
+	only_counted(out, counted - r->counted_archived - r->counted_here,
+		     "of one capture a few are told");
 }
 
 static void table(const struct report *r, struct buf *out)
@@ -124,10 +133,8 @@ void html_contradictions(const struct report *r, struct buf *out)
 		buf_string(out, "<p class=note>Each value is valid; together they cannot be right. "
 				"<code>callroll explain</code> says of each rule what it means and "
 				"what to do.</p>\n");
-		if (r->contradiction_count > 0) {
-			rules(r, out);
-			table(r, out);
-		}
+		rules(r, out);
+		table(r, out);
 	}
 	html_section_end(out);
 }

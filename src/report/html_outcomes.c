@@ -60,8 +60,10 @@ static void heads(const struct report *r, enum report_group group, struct buf *o
 	}
 	html_head(out, "Median time");
 	html_head(out, group == REPORT_BATCH ? "Captures" : "Batches");
-	if (group == REPORT_BATCH)
+	if (group == REPORT_BATCH) {
+		html_head(out, "Contradictions");
 		html_head_text(out, "State");
+	}
 }
 
 /* An unknown status has a number here, or all of them in one. */
@@ -148,8 +150,10 @@ static void one_row(const struct report *r, enum report_group group, size_t i, s
 	row_head(row, group, out);
 	numbers(r, row, batch && r->batches[i].ended, true, out);
 	html_cell(out, batch ? r->batches[i].captures : row->batches);
-	if (batch)
+	if (batch) {
+		html_cell(out, r->batches[i].contradictions);
 		state_cell(&r->batches[i], out);
+	}
 	buf_string(out, "</tr>\n");
 }
 
@@ -165,24 +169,37 @@ static void add(struct report_row *sum, uint64_t *by_status, size_t status_count
 	sum->batches += row->batches;
 }
 
+/* Ends a row that stands for many. */
+static void last_cells(enum report_group group, uint64_t contradictions, struct buf *out)
+{
+	if (group == REPORT_BATCH) {
+		html_cell(out, contradictions);
+		buf_string(out, "<td></td>");
+	}
+	buf_string(out, "</tr>\n");
+}
+
 /* The rows from `first` on, in one. by_status: zeros, of r->status_count. */
 static void rest_row(const struct report *r, enum report_group group, size_t first,
 		     uint64_t *by_status, struct buf *out)
 {
 	struct report_row sum = {.by_status = by_status};
-	uint64_t captures = 0;
+	uint64_t captures = 0, contradictions = 0;
 	size_t count = r->row_count[group];
 
 	for (size_t i = first; i < count; i++) {
 		add(&sum, by_status, r->status_count, &r->rows[group][i]);
-		captures += group == REPORT_BATCH ? r->batches[i].captures : 0;
+		if (group == REPORT_BATCH) {
+			captures += r->batches[i].captures;
+			contradictions += r->batches[i].contradictions;
+		}
 	}
 	buf_string(out, "<tr class=rest><th scope=row>");
 	html_number_of(out, count - first, groups[group].one, groups[group].many);
 	buf_string(out, "<small>callroll audit --format csv has all</small></th>");
 	numbers(r, &sum, false, false, out);
 	html_cell(out, group == REPORT_BATCH ? captures : sum.batches);
-	buf_string(out, group == REPORT_BATCH ? "<td></td></tr>\n" : "</tr>\n");
+	last_cells(group, contradictions, out);
 }
 
 static void sum_row(const struct report *r, enum report_group group, struct buf *out)
@@ -190,7 +207,7 @@ static void sum_row(const struct report *r, enum report_group group, struct buf 
 	buf_string(out, "<tr class=sum><th scope=row>All</th>");
 	numbers(r, r->rows[REPORT_ALL], false, true, out);
 	html_cell(out, group == REPORT_BATCH ? r->captures : r->row_count[REPORT_BATCH]);
-	buf_string(out, group == REPORT_BATCH ? "<td></td></tr>\n" : "</tr>\n");
+	last_cells(group, r->contradiction_total, out);
 }
 
 static void caption(const struct report *r, enum report_group group, size_t shown, struct buf *out)

@@ -84,7 +84,8 @@ struct report_batch {
 	uint64_t response;        /* its number there */
 	struct slice source;      /* the path of the capture, as recorded */
 	uint64_t contradictions;
-	bool partial; /* there may be more: not all of them could be read */
+	const uint64_t *by_rule; /* these, by report.rules */
+	bool partial;            /* there may be more: not all of them could be read */
 };
 
 /* A finding of an audit rule. */
@@ -114,7 +115,13 @@ struct report {
 							    * responses in time, then as they
 							    * stand */
 	size_t contradiction_count;
-	uint64_t contradiction_total; /* also those that are only counted (--max-findings) */
+	uint64_t contradiction_total; /* also those that are only counted: */
+	uint64_t counted_archived;    /* because their bundle keeps no more of them */
+	uint64_t counted_here;        /* because of --max-findings; the rest: because captures are
+				       * told in a few words when they are compared */
+	const enum rule *rules;       /* all audit rules */
+	size_t rule_count;
+	const uint64_t *by_rule; /* all contradictions by rule, whether told or not */
 
 	uint64_t bundles, captures; /* read; captures: responses */
 	uint64_t set_aside;         /* pieces that could not be read as responses: not in the

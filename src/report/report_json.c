@@ -96,6 +96,17 @@ static void put_gap(struct buf *out, const char *member, int64_t from, int64_t t
 	buf_byte(out, '}');
 }
 
+/* Contradictions by rule: those that there are. */
+static void put_rules(struct buf *out, const struct report *r, const uint64_t *by_rule)
+{
+	name(out, "contradictions_by_rule");
+	buf_byte(out, '{');
+	for (size_t i = 0; i < r->rule_count; i++)
+		if (by_rule[i] > 0)
+			put_number(out, rule_info(r->rules[i])->name, by_rule[i]);
+	buf_byte(out, '}');
+}
+
 /* --- rows --- */
 
 static void put_times(struct buf *out, const struct report_times *t)
@@ -187,6 +198,7 @@ static void put_batch(struct buf *out, const struct report *r, size_t i)
 	put_row(out, r, row);
 	put_bool(out, "readable", row->unread == 0);
 	put_bool(out, "contradictions_complete", !b->partial);
+	put_rules(out, r, b->by_rule);
 }
 
 static void put_group(struct buf *out, const struct report *r, const char *member,
@@ -262,6 +274,9 @@ static void put_trouble(struct buf *out, const struct report *r)
 	put_number(out, "unreadable", r->unreadable);
 	put_number(out, "recipients_not_readable", r->unread_recipients);
 	put_bool(out, "contradictions_complete", !r->partial);
+	put_rules(out, r, r->by_rule);
+	put_number(out, "only_counted", r->contradiction_total - r->contradiction_count);
+	put_number(out, "only_counted_archived", r->counted_archived);
 	put_number(out, "trouble_total", r->trouble_total);
 	name(out, "trouble");
 	buf_byte(out, '[');

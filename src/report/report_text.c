@@ -16,6 +16,7 @@
 #define BAR_MOST 30
 #define ROWS_MOST 30 /* of a table */
 #define LIST_MOST 20 /* of a list */
+#define ALIKE_MOST 3 /* contradictions of one batch and rule */
 #define NAME_MOST 40 /* characters of a name or key in a table */
 #define KEY_MOST 64
 #define TROUBLES_MOST 5
@@ -170,7 +171,7 @@ static void put_trouble(struct text *t)
 		put_count(t->out, r->unreadable, "unreadable input", "unreadable inputs");
 	if (r->damaged == 0 && r->unreadable == 0)
 		buf_string(t->out, "see below");
-	buf_string(t->out, "; what they hold is missing here, in whole or in part\n");
+	buf_string(t->out, "; what they hold is not in these figures\n");
 	for (size_t i = 0; i < shown; i++) {
 		buf_string(t->out, "!   ");
 		text_safe(t->out, r->troubles[i]);
@@ -621,17 +622,87 @@ static void put_place(struct text *t, const struct report_contradiction *c)
 	}
 }
 
-static void put_contradictions(struct text *t)
+static const struct column rule_columns[] = {
+	{"RULE", false, false, false},
+	{"COUNT", true, false, false},
+	{"BATCHES", true, false, false},
+};
+
+static int put_rules(struct text *t)
 {
 	const struct report *r = t->r;
-	size_t shown = r->contradiction_count < LIST_MOST ? r->contradiction_count : LIST_MOST;
+	struct table *table = table_new(rule_columns, COUNT(rule_columns));
+	int result = table == NULL ? -1 : 0;
+
+	for (size_t i = 0; result == 0 && i < r->rule_count; i++) {
+		uint64_t batches = 0;
+
+		if (r->by_rule[i] == 0)
+			continue;
+		for (size_t k = 0; k < r->row_count[REPORT_BATCH]; k++)
+			batches += r->batches[k].by_rule[i] > 0;
+		table_cell(table, slice_string(rule_info(r->rules[i])->name));
+		table_number(table, r->by_rule[i]);
+		table_number(table, batches);
+	}
+	if (result == 0) {
+		put_title(t, "Contradictions by rule");
+		table_print(table, t->width, t->out);
+		result = table_failed(table) ? -1 : 0;
+	}
+	table_free(table);
+	return result;
+}
+
+static void put_only_counted(struct text *t, uint64_t n, const char *why)
+{
+	if (n == 0)
+		return;
+	buf_string(t->out, "… ");
+	put_count(t->out, n, "more is only counted", "more are only counted");
+	buf_printf(t->out, "%s\n", why);
+}
+
+/* Why there are more than are told. */
+static void put_untold(struct text *t, size_t shown)
+{
+	const struct report *r = t->r;
+	uint64_t counted = r->contradiction_total - r->contradiction_count;
+
+	put_more(t, r->contradiction_count, shown, "json");
+	put_only_counted(t, r->counted_archived,
+			 ": archive --max-findings decides how many a bundle keeps");
+	put_only_counted(t, r->counted_here, ": a larger --max-findings tells them");
+	put_only_counted(t, counted - r->counted_archived - r->counted_here,
+			 ": of one capture a few are told");
+}
+
+/* Of one batch and rule only a few, so that others have room. Those of a batch stand together. */
+static bool enough_of(const struct report_contradiction *c, uint32_t told[RULE_COUNT], bool same)
+{
+	if (!same)
+		memset(told, 0, RULE_COUNT * sizeof(*told));
+	return told[c->rule]++ >= ALIKE_MOST;
+}
+
+static int put_contradictions(struct text *t)
+{
+	const struct report *r = t->r;
+	uint32_t told[RULE_COUNT];
+	size_t shown = 0;
 
 	if (r->contradiction_total == 0)
-		return;
-	put_title(t, "Contradictions");
-	for (size_t i = 0; i < shown; i++) {
+		return 0;
+	if (put_rules(t) != 0)
+		return -1;
+	if (r->contradiction_count > 0)
+		put_title(t, "Contradictions");
+	for (size_t i = 0; i < r->contradiction_count && shown < LIST_MOST; i++) {
 		const struct report_contradiction *c = &r->contradictions[i];
 
+		if (enough_of(c, told, i > 0 && slice_equal(c->batch, c[-1].batch)))
+			continue;
+		shown++;
 		put_place(t, c);
 		buf_printf(t->out, ": %s: ", severity_name(c->severity));
 		text_safe(t->out, c->message);
@@ -641,10 +712,8 @@ static void put_contradictions(struct text *t)
 			t->out->len--;
 		buf_byte(t->out, '\n');
 	}
-	put_more(t, r->contradiction_total, shown,
-		 r->contradiction_total > r->contradiction_count
-			 ? "json, with a larger --max-findings"
-			 : "json");
+	put_untold(t, shown);
+	return 0;
 }
 
 /* --- expected batches --- */
@@ -676,7 +745,8 @@ int report_text(const struct report *r, unsigned width, bool blocks, struct buf 
 		result = put_open(&t, true, "Ended, with open recipients");
 	if (result == 0)
 		result = put_open(&t, false, "Still going on, with open recipients");
-	put_contradictions(&t);
+	if (result == 0)
+		result = put_contradictions(&t);
 	put_ids(&t, "Expected, and missing", r->missing, r->missing_count);
 	put_ids(&t, "Not expected", r->unexpected, r->unexpected_count);
 	if (t.cell.failed || out->failed)

@@ -442,6 +442,43 @@ unreadable()
 }
 check "what is no response is counted; what cannot be read is said" unreadable
 
+# Two batches of 100 recipients with one id, of which bundles keep 5.
+by_rule()
+{
+	for n in 1 2; do
+		one completed 1770003000 ".id = \"btcal_$n\" | .recipients = [range(100) as \$i | .recipients[0]]"
+	done >d.ndjson
+	"$CALLROLL" archive -q -o d.tar.zst --max-findings 5 d.ndjson || (($? == 1))
+	audit 0 d.ndjson --format json --max-findings 1000
+	cp "$out" whole.json
+	jq -e '.contradictions_total == (.contradictions | length) and .only_counted == 0 and
+		.contradictions_by_rule == ([.contradictions[].rule] | group_by(.) | map({key: .[0], value: length}) | from_entries) and
+		.contradictions_by_rule["duplicate-recipient"] == 198 and
+		.by_batch[0].contradictions_by_rule["duplicate-recipient"] == 99' whole.json >jq.out || fail "exact counts"
+	audit 0 d.tar.zst --format json
+	jq -e --slurpfile whole whole.json '.contradictions_by_rule == $whole[0].contradictions_by_rule and
+		[.by_batch[].contradictions_by_rule] == [$whole[0].by_batch[].contradictions_by_rule] and
+		.only_counted == .only_counted_archived and .only_counted == .contradictions_total - (.contradictions | length) and
+		.only_counted > 0' "$out" >jq.out || fail "counts of a bundle"
+	more=$(jq .only_counted "$out")
+	audit 0 d.tar.zst --max-findings 1000
+	expect_stdout_has "Contradictions by rule"
+	expect_stdout_has "… $more more are only counted: archive --max-findings decides how many a bundle keeps"
+	expect_stdout_has_no "larger --max-findings"
+	# One batch leaves room for the other.
+	grep -q '^d.ndjson:2:.*duplicate-recipient' "$out" || fail "the second batch is not told"
+	[ "$(grep -c '^d.ndjson:1:.*duplicate-recipient' "$out")" = 3 ] || fail "not a few of each"
+	audit 0 d.ndjson --max-findings 5
+	expect_stdout_has "more are only counted: a larger --max-findings tells them"
+	expect_stdout_has_no "archive --max-findings"
+	audit 0 d.tar.zst --format html
+	expect_stdout_has "archive --max-findings</code> decides"
+	expect_stdout_has "<code>duplicate-recipient</code></th>"
+	grep -A1 '<code>duplicate-recipient</code></th>' "$out" | grep -q '<td>198</td>' || fail "html counts those that are kept"
+	expect_stdout_has "<th scope=col>Contradictions</th>"
+}
+check "contradictions by rule: all of them, however few are told" by_rule
+
 below()
 {
 	mkdir -p a/b

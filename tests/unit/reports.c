@@ -353,6 +353,15 @@ static void contradictions(struct made *m)
 	m->report.contradictions = c;
 	m->report.contradiction_count = m->plan->contradictions;
 	m->report.contradiction_total = m->plan->contradictions;
+	enum rule *rules = array(m, 3, sizeof(*rules));
+	uint64_t *by_rule = array(m, 3, sizeof(*by_rule));
+	for (size_t i = 0; i < 3; i++)
+		rules[i] = RULE_required + i;
+	for (size_t i = 0; i < m->plan->contradictions; i++)
+		by_rule[i % 3]++;
+	m->report.rules = rules;
+	m->report.rule_count = 3;
+	m->report.by_rule = by_rule;
 }
 
 static void expected(struct made *m)

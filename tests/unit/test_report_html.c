@@ -508,11 +508,15 @@ START_TEST(contradictions_have_their_place)
 {
 	make("ordinary");
 	report->contradiction_total = 1000;
+	report->counted_archived = 900;
+	report->counted_here = 90;
 	buf_clear(&out);
 	ck_assert_int_eq(report_html(report, &out), 0);
 	buf_byte(&out, '\0');
-	after(out.data, "of the 9 that were kept, of 1,000 (--max-findings)");
-	const char *at = after(out.data, "; the first 9 of 1,000: <code>callroll audit");
+	const char *at = after(out.data, "; the first 9 of 1,000; 900 more are only counted: "
+					 "<code>archive --max-findings</code> decides");
+	at = after(at, "; 90 more are only counted: a larger <code>--max-findings</code>");
+	at = after(at, "; 1 more is only counted: of one capture");
 	for (size_t i = 0; i < report->contradiction_count; i++) {
 		const struct report_contradiction *c = &report->contradictions[i];
 		char want[200];
