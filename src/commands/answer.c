@@ -22,10 +22,14 @@ struct answer {
 };
 
 static const struct column columns[] = {
-	{"UPDATED (UTC)", false, false, false}, {"BATCH", false, true, false},
-	{"RECIPIENT", false, true, false},      {"PHONE", false, false, true},
-	{"WHATSAPP", false, true, true},        {"STATUS", false, false, false},
-	{"CONVERSATION", false, true, false},   {"IN", false, true, false},
+	{.head = "UPDATED (UTC)"},
+	{.head = "BATCH", .shrinks = true, .middle = true},
+	{.head = "RECIPIENT", .shrinks = true, .middle = true},
+	{.head = "PHONE", .optional = true},
+	{.head = "WHATSAPP", .shrinks = true, .optional = true},
+	{.head = "STATUS"},
+	{.head = "CONVERSATION", .shrinks = true, .middle = true},
+	{.head = "IN", .shrinks = true, .middle = true},
 };
 
 /* --- the response --- */

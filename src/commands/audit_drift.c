@@ -13,11 +13,15 @@
 #define VALUE_MOST 60
 
 static const struct column columns[] = {
-	{"WHAT", false, false, false},      {"WHERE", false, true, false},
-	{"VALUE", false, true, false},      {"STATES", true, false, false},
-	{"CAPTURES", true, false, false},   {"FIRST (UTC)", false, false, true},
-	{"LAST (UTC)", false, false, true}, {"PATCH", false, false, true},
-	{"EXAMPLE", false, true, false},
+	{.head = "WHAT"},
+	{.head = "WHERE", .shrinks = true, .middle = true, .least = 24},
+	{.head = "VALUE", .shrinks = true, .least = 10},
+	{.head = "STATES", .right = true},
+	{.head = "CAPTURES", .right = true},
+	{.head = "FIRST (UTC)", .optional = true, .drop = 1},
+	{.head = "LAST (UTC)", .optional = true, .drop = 1},
+	{.head = "PATCH", .optional = true},
+	{.head = "EXAMPLE", .shrinks = true, .middle = true, .least = 40, .line = TABLE_BELOW},
 };
 
 static const char *const kinds[] = {

@@ -26,9 +26,12 @@ static struct slice state(const struct timeline *t, uint32_t n)
 /* --- text --- */
 
 static const struct column columns[] = {
-	{"UPDATED (UTC)", false, false, false}, {"BATCH", false, false, true},
-	{"RECIPIENT", false, false, true}, {"STATUS", false, false, false},
-	{"IN", false, false, false}, {"CHANGED", false, false, false},
+	{.head = "UPDATED (UTC)"},
+	{.head = "BATCH", .optional = true},
+	{.head = "RECIPIENT", .optional = true},
+	{.head = "STATUS"},
+	{.head = "IN"},
+	{.head = "CHANGED"},
 };
 
 struct text_printer {

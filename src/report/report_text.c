@@ -7,9 +7,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/table.h"
 #include "base/text.h"
+#include "base/text_width.h"
 
 #define FILE_WIDTH 100 /* where no terminal says it */
 #define BAR_LEAST 8    /* a shorter bar says nothing */
@@ -17,9 +19,13 @@
 #define ROWS_MOST 30 /* of a table */
 #define LIST_MOST 20 /* of a list */
 #define ALIKE_MOST 3 /* contradictions of one batch and rule */
-#define NAME_MOST 40 /* characters of a name or key in a table */
-#define KEY_MOST 64
 #define TROUBLES_MOST 5
+#define NAME_MOST 40 /* columns of a name or key in a table */
+#define KEY_MOST 64
+#define ID_LEAST 34 /* as long as ids are: whole, as long as there is room */
+#define NAME_LEAST 12
+#define STATUS_LEAST 11
+#define UNKNOWN_MOST 10 /* statuses that are none of the published ones */
 
 struct text {
 	const struct report *r;
@@ -27,7 +33,7 @@ struct text {
 	unsigned width; /* of the terminal; 0: none */
 	bool blocks;
 	size_t bar; /* of the last table; 0: it had none */
-	struct buf cell;
+	struct buf cell, left_out; /* heads of columns that had no room */
 };
 
 /* --- words --- */
@@ -76,18 +82,23 @@ static void end_cell(struct text *t, struct table *table)
 	buf_clear(&t->cell);
 }
 
-/* The first characters of a text; `none` if there is nothing. */
+/* The beginning of a text; `none` if there is nothing. */
 static void text_cell(struct text *t, struct table *table, struct slice s, size_t most,
 		      const char *none)
 {
-	size_t n = 0, i = 0;
+	size_t n = text_width_cut(s, most);
 
-	for (; i < s.len; i++)
-		if (((unsigned char)s.data[i] & 0xc0) != 0x80 && n++ == most)
-			break;
-	buf_slice(&t->cell, s.len == 0 ? slice_string(none) : slice_of(s.data, i));
-	if (i < s.len)
+	buf_slice(&t->cell, s.len == 0 ? slice_string(none) : slice_of(s.data, n));
+	if (n < s.len)
 		buf_string(&t->cell, "…");
+	end_cell(t, table);
+}
+
+/* A number where most have none. */
+static void rare_cell(struct text *t, struct table *table, uint64_t n)
+{
+	if (n > 0)
+		text_count(&t->cell, n);
 	end_cell(t, table);
 }
 
@@ -141,15 +152,17 @@ static void outcome_cell(struct text *t, struct table *table, const struct repor
 	end_cell(t, table);
 }
 
-/* How long a bar may be in a table that is so wide without it; 0: there is no room. */
-static size_t bar_width(const struct text *t, size_t without)
+/* How long the bar may be in a table that has one of BAR_LEAST, which is the column `c`; 0: there is
+ * no room for one. */
+static size_t bar_width(const struct text *t, const struct table *table, size_t c)
 {
+	struct table_fit fit = table_fit(table, t->width);
 	size_t width = t->width > 0 ? t->width : FILE_WIDTH;
-	size_t room = width > without ? width - without : 0;
+	size_t most = BAR_LEAST + (width > fit.wide ? width - fit.wide : 0);
 
-	if (room < BAR_LEAST)
-		return t->width > 0 ? 0 : BAR_LEAST;
-	return room < BAR_MOST ? room : BAR_MOST;
+	if ((fit.left_out >> c & 1) != 0)
+		return 0;
+	return most < BAR_MOST ? most : BAR_MOST;
 }
 
 /* --- what could not be read --- */
@@ -309,11 +322,64 @@ static void put_attention(struct text *t)
 /* --- all recipients --- */
 
 static const struct column status_columns[] = {
-	{"STATUS", false, false, false},
-	{"RECIP", true, false, false},
-	{"SHARE", true, false, false},
-	{"", false, false, false},
+	{.head = "STATUS", .shrinks = true, .least = STATUS_LEAST},
+	{.head = "RECIP", .right = true},
+	{.head = "SHARE", .right = true},
+	{.head = "", .drop = 1},
 };
+
+static void status_row(struct text *t, struct table *table, size_t bar, uint64_t n)
+{
+	uint64_t all = t->r->rows[REPORT_ALL][0].recipients;
+
+	table_number(table, n);
+	put_share(&t->cell, n, all);
+	end_cell(t, table);
+	put_bar(t, bar, n, all);
+	end_cell(t, table);
+}
+
+static int by_count(const void *a, const void *b, void *by_status)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	uint64_t m = ((const uint64_t *)by_status)[x], n = ((const uint64_t *)by_status)[y];
+
+	if (m != n)
+		return m > n ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+/* Those that most recipients have, and the sum of the others. */
+static int fill_unknown(struct text *t, struct table *table, size_t bar)
+{
+	const struct report *r = t->r;
+	const uint64_t *by_status = r->rows[REPORT_ALL][0].by_status;
+	size_t *order = calloc(r->status_count + 1, sizeof(*order)), count = 0, shown;
+	uint64_t rest = 0;
+
+	if (order == NULL)
+		return -1;
+	for (size_t i = 0; i < r->status_count; i++)
+		if (r->status[i].kind == RECIPIENT_UNKNOWN && by_status[i] > 0)
+			order[count++] = i;
+	qsort_r(order, count, sizeof(*order), by_count, (void *)by_status);
+	shown = count > UNKNOWN_MOST + 1 ? UNKNOWN_MOST : count; /* one more is no longer */
+	for (size_t i = 0; i < shown; i++) {
+		if (r->status[order[i]].name.len > 0)
+			buf_string(&t->cell, "unknown: ");
+		text_cell(t, table, r->status[order[i]].name, NAME_MOST, "(none)");
+		status_row(t, table, bar, by_status[order[i]]);
+	}
+	for (size_t i = shown; i < count; i++)
+		rest += by_status[order[i]];
+	if (rest > 0) {
+		buf_printf(&t->cell, "and %zu more unknown statuses", count - shown);
+		end_cell(t, table);
+		status_row(t, table, bar, rest);
+	}
+	free(order);
+	return 0;
+}
 
 static int fill_statuses(struct text *t, struct table *table, size_t bar, const void *arg)
 {
@@ -321,18 +387,14 @@ static int fill_statuses(struct text *t, struct table *table, size_t bar, const 
 	const struct report_row *all = &r->rows[REPORT_ALL][0];
 
 	(void)arg;
-	for (size_t i = 0; i < r->status_count; i++) {
+	for (size_t i = 0; i < REPORT_PUBLISHED; i++) {
 		if (all->by_status[i] == 0 && i != REPORT_COMPLETED && i != REPORT_FAILED)
 			continue;
-		if (r->status[i].kind == RECIPIENT_UNKNOWN && r->status[i].name.len > 0)
-			buf_string(&t->cell, "unknown: ");
 		text_cell(t, table, r->status[i].name, NAME_MOST, "(none)");
-		table_number(table, all->by_status[i]);
-		put_share(&t->cell, all->by_status[i], all->recipients);
-		end_cell(t, table);
-		put_bar(t, bar, all->by_status[i], all->recipients);
-		end_cell(t, table);
+		status_row(t, table, bar, all->by_status[i]);
 	}
+	if (fill_unknown(t, table, bar) != 0)
+		return -1;
 	return table_failed(table) ? -1 : 0;
 }
 
@@ -356,19 +418,42 @@ static void put_finish(struct text *t, const struct report_times *times)
 /* A table with a bar, made twice: once to see how much room there is for it. */
 typedef int fill_table(struct text *t, struct table *table, size_t bar, const void *arg);
 
+/* Remembers which heads had no room, each once. */
+static void note_left_out(struct text *t, const struct table *table, const struct column *columns,
+			  size_t count)
+{
+	uint64_t left_out = table_fit(table, t->width).left_out;
+
+	for (size_t c = 0; c < count; c++) {
+		const char *head = columns[c].head;
+		size_t len = strlen(head);
+
+		if ((left_out >> c & 1) == 0 || len == 0 ||
+		    memmem(t->left_out.data, t->left_out.len, head, len) != NULL)
+			continue;
+		buf_string(&t->left_out, t->left_out.len > 0 ? ", " : "");
+		buf_string(&t->left_out, head);
+	}
+}
+
 static int put_table(struct text *t, const struct column *columns, size_t count, fill_table *fill,
 		     const void *arg)
 {
 	struct table *table = table_new(columns, count);
-	int result = table == NULL ? -1 : fill(t, table, 0, arg);
+	int result = table == NULL ? -1 : fill(t, table, BAR_LEAST, arg);
+	size_t c = 0;
 
-	t->bar = table == NULL ? 0 : bar_width(t, table_width(table) + 2);
+	while (c + 1 < count && *columns[c].head != '\0')
+		c++;
+	t->bar = table == NULL ? 0 : bar_width(t, table, c);
 	table_free(table);
 	table = table_new(columns, count);
 	if (result == 0)
 		result = table == NULL ? -1 : fill(t, table, t->bar, arg);
-	if (result == 0)
+	if (result == 0) {
 		table_print(table, t->width, t->out);
+		note_left_out(t, table, columns, count);
+	}
 	table_free(table);
 	return result;
 }
@@ -397,37 +482,49 @@ static int put_all(struct text *t)
 	return 0;
 }
 
-/* What groups have in common; the key's head is put in front. */
+/* What groups have in common; the key's head is put in front. When there is little room, times go
+ * before the bar, and counts that others imply last. */
+#define NUMBER(...) {.right = true, __VA_ARGS__}
 #define OUTCOME_COLUMNS                                                                            \
-	{"RECIP", true, false, false}, {"DONE", true, false, false}, {"FAIL", true, false, false}, \
-		{"VM", true, false, true}, {"CANC", true, false, true},                            \
-		{"OPEN", true, false, true}, {"OTHER", true, false, true},                         \
-		{"", false, false, true}, {"MEDIAN", true, false, true},                           \
-	{                                                                                          \
-		"P90", true, false, true                                                           \
-	}
+	NUMBER(.head = "RECIP"), NUMBER(.head = "DONE"), NUMBER(.head = "FAIL"),                   \
+		NUMBER(.head = "VM", .optional = true, .drop = 6),                                 \
+		NUMBER(.head = "CANC", .optional = true, .drop = 5),                               \
+		NUMBER(.head = "OPEN", .optional = true),                                          \
+		NUMBER(.head = "OTHER", .optional = true),                                         \
+		{.head = "", .optional = true, .drop = 4},                                         \
+		NUMBER(.head = "MEDIAN", .optional = true, .drop = 2),                             \
+		NUMBER(.head = "P90", .optional = true, .drop = 1)
+#define ID_COLUMN(name)                                                                            \
+	{.head = (name), .shrinks = true, .middle = true, .least = ID_LEAST, .line = TABLE_ABOVE}
+#define NAME_COLUMN                                                                                \
+	{.head = "NAME", .shrinks = true, .middle = true, .optional = true,                        \
+	 .least = NAME_LEAST, .line = TABLE_ABOVE}
+#define STATUS_COLUMN {.head = "STATUS", .shrinks = true, .least = STATUS_LEAST}
+#define BATCHES_COLUMN {.head = "BATCHES", .right = true, .drop = 3}
 
 #define FIGURES 10 /* of these columns */
 
 static const struct column batch_columns[] = {
-	{"BATCH", false, true, false},   {"NAME", false, true, true},
-	{"STATUS", false, false, false}, OUTCOME_COLUMNS,
-	{"!", true, false, true},
+	ID_COLUMN("BATCH"),
+	NAME_COLUMN,
+	STATUS_COLUMN,
+	OUTCOME_COLUMNS,
+	NUMBER(.head = "!", .optional = true),
 };
 static const struct column agent_columns[] = {
-	{"AGENT", false, true, false},
-	{"NAME", false, true, true},
-	{"BATCHES", true, false, false},
+	ID_COLUMN("AGENT"),
+	NAME_COLUMN,
+	BATCHES_COLUMN,
 	OUTCOME_COLUMNS,
 };
 static const struct column provider_columns[] = {
-	{"PROVIDER", false, true, false},
-	{"BATCHES", true, false, false},
+	{.head = "PROVIDER", .shrinks = true, .least = STATUS_LEAST},
+	BATCHES_COLUMN,
 	OUTCOME_COLUMNS,
 };
 static const struct column day_columns[] = {
-	{"DAY", false, false, false},
-	{"BATCHES", true, false, false},
+	{.head = "DAY"},
+	BATCHES_COLUMN,
 	OUTCOME_COLUMNS,
 };
 #define COUNT(columns) (sizeof(columns) / sizeof((columns)[0]))
@@ -490,7 +587,7 @@ static void fill_row(struct text *t, struct table *table, size_t bar, enum repor
 	else
 		no_figure_cells(table);
 	if (group == REPORT_BATCH)
-		table_number(table, t->r->batches[i].contradictions);
+		rare_cell(t, table, t->r->batches[i].contradictions);
 }
 
 static int fill_group(struct text *t, struct table *table, size_t bar, const void *arg)
@@ -545,8 +642,12 @@ static int put_group(struct text *t, enum report_group group)
 /* --- batches with open recipients --- */
 
 static const struct column open_columns[] = {
-	{"BATCH", false, true, false}, {"NAME", false, true, true}, {"STATUS", false, false, false},
-	{"OPEN", true, false, false},  {"OF", true, false, false},  {"", false, true, false},
+	ID_COLUMN("BATCH"),
+	NAME_COLUMN,
+	STATUS_COLUMN,
+	NUMBER(.head = "OPEN"),
+	NUMBER(.head = "OF"),
+	{.head = "", .shrinks = true, .least = 16},
 };
 
 static int by_open(const void *a, const void *b, void *rows)
@@ -730,27 +831,66 @@ static void put_ids(struct text *t, const char *title, const struct slice *list,
 	put_more(t, count, LIST_MOST, "json");
 }
 
+static void put_left_out(struct text *t)
+{
+	if (t->left_out.len == 0)
+		return;
+	buf_string(t->out, "\nno room for ");
+	buf_slice(t->out, buf_view(&t->left_out));
+	buf_string(t->out, ": see a wider terminal, or --format csv\n");
+}
+
+/* --- the whole --- */
+
+/* Folds the lines from `start` on that are wider than the terminal. */
+static void fold(struct text *t, size_t start)
+{
+	struct buf lines = BUF_INIT;
+
+	if (t->width == 0 || t->out->failed)
+		return;
+	buf_append(&lines, t->out->data + start, t->out->len - start);
+	t->out->len = start;
+	text_width_fold(t->out, buf_view(&lines), t->width);
+	t->out->failed |= lines.failed;
+	buf_free(&lines);
+}
+
+static int put_tables(struct text *t)
+{
+	int result = 0;
+
+	for (int group = REPORT_BATCH; group < REPORT_GROUPS && result == 0; group++)
+		result = put_group(t, (enum report_group)group);
+	put_left_out(t);
+	if (result == 0)
+		result = put_open(t, true, "Ended, with open recipients");
+	if (result == 0)
+		result = put_open(t, false, "Still going on, with open recipients");
+	return result;
+}
+
+/* Tables fit the terminal by themselves; a fold leaves lines that fit alone. */
 int report_text(const struct report *r, unsigned width, bool blocks, struct buf *out)
 {
-	struct text t = {.r = r, .out = out, .width = width, .blocks = blocks, .cell = BUF_INIT};
+	struct text t = {.r = r, .out = out, .width = width, .blocks = blocks};
+	size_t start = out->len;
 	int result = 0;
 
 	put_trouble(&t);
 	put_head(&t);
 	put_attention(&t);
 	result = put_all(&t);
-	for (int group = REPORT_BATCH; group < REPORT_GROUPS && result == 0; group++)
-		result = put_group(&t, (enum report_group)group);
 	if (result == 0)
-		result = put_open(&t, true, "Ended, with open recipients");
-	if (result == 0)
-		result = put_open(&t, false, "Still going on, with open recipients");
+		result = put_tables(&t);
 	if (result == 0)
 		result = put_contradictions(&t);
 	put_ids(&t, "Expected, and missing", r->missing, r->missing_count);
 	put_ids(&t, "Not expected", r->unexpected, r->unexpected_count);
-	if (t.cell.failed || out->failed)
+	fold(&t, start);
+	if (t.cell.failed || t.left_out.failed || out->failed)
 		result = -1;
 	buf_free(&t.cell);
+	buf_free(&t.left_out);
 	return result;
 }
