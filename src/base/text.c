@@ -393,10 +393,11 @@ static int parse_clock(const char **s, int64_t *seconds, int64_t *span)
 }
 
 /* Nothing, Z or an offset, to the end; in seconds that are to be taken off. */
-static int parse_zone(const char *s, int64_t *offset)
+static int parse_zone(const char *s, int64_t *offset, bool *none)
 {
 	*offset = 0;
-	if (*s == '\0' || ((*s == 'Z' || *s == 'z') && s[1] == '\0'))
+	*none = *s == '\0';
+	if (*none || ((*s == 'Z' || *s == 'z') && s[1] == '\0'))
 		return 0;
 	if (*s != '+' && *s != '-')
 		return -1;
@@ -414,13 +415,15 @@ static int parse_zone(const char *s, int64_t *offset)
 	return 0;
 }
 
-int text_parse_time(const char *s, int64_t *first, int64_t *last)
+int text_parse_wall(const char *s, int64_t *first, int64_t *last, bool *wall)
 {
 	int64_t days, seconds = 0, span = DAY, offset = 0, start;
+	bool none = true;
 
 	if (parse_unix(s, &start) == 0) {
 		*first = start;
 		*last = start;
+		*wall = false;
 		return 0;
 	}
 	if (parse_day(&s, &days) != 0)
@@ -429,10 +432,18 @@ int text_parse_time(const char *s, int64_t *first, int64_t *last)
 		if (*s != 'T' && *s != 't' && *s != ' ')
 			return -1;
 		s++;
-		if (parse_clock(&s, &seconds, &span) != 0 || parse_zone(s, &offset) != 0)
+		if (parse_clock(&s, &seconds, &span) != 0 || parse_zone(s, &offset, &none) != 0)
 			return -1;
 	}
 	*first = days * DAY + seconds - offset;
 	*last = *first + span - 1;
+	*wall = none;
 	return 0;
+}
+
+int text_parse_time(const char *s, int64_t *first, int64_t *last)
+{
+	bool wall;
+
+	return text_parse_wall(s, first, last, &wall);
 }

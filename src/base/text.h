@@ -61,5 +61,8 @@ int text_parse_http_date(struct slice s, int64_t *out);
  * typed begins and ends: a day, a minute, or twice the same. 0, or -1 and both are unchanged.
  */
 int text_parse_time(const char *s, int64_t *first, int64_t *last);
+/* The same, and whether it is a day or a time of day that says no offset: *first and *last are then
+ * what a clock shows, as if it were one in UTC. */
+int text_parse_wall(const char *s, int64_t *first, int64_t *last, bool *wall);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 #define DAY 86400
 #define OFFSET_MOST (26 * 3600) /* what RFC 9636 allows, a little rounded */
@@ -442,4 +443,37 @@ int64_t zone_offset(const struct zone *z, int64_t t, int64_t *from, int64_t *to)
 	else if (z->has_rule)
 		return rule_offset(&z->rule, t, from, to);
 	return z->offset[low];
+}
+
+/* The first second that a clock in the zone shows as `wall` (seconds as if it were UTC) or, if it
+ * is never shown, as what comes next. */
+static int64_t first_at(const struct zone *z, int64_t wall)
+{
+	int64_t t = wall - DAY - DAY / 2, from, to; /* no offset is larger */
+
+	for (;;) {
+		int64_t offset = zone_offset(z, t, &from, &to);
+
+		if (t + offset >= wall)
+			return t;
+		if (to > wall - offset)
+			return wall - offset;
+		t = to;
+	}
+}
+
+int zone_parse_time(const struct zone *z, const char *s, int64_t *first, int64_t *last)
+{
+	int64_t from, to;
+	bool local;
+
+	if (text_parse_wall(s, &from, &to, &local) != 0)
+		return -1;
+	if (local) {
+		to = first_at(z, to + 1) - 1;
+		from = first_at(z, from);
+	}
+	*first = from;
+	*last = to;
+	return 0;
 }

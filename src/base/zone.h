@@ -24,4 +24,11 @@ void zone_close(struct zone *z); /* NULL is fine */
  * the same: `t` is in [*from, *to). */
 int64_t zone_offset(const struct zone *z, int64_t t, int64_t *from, int64_t *to);
 
+/*
+ * text_parse_time, but a day, or a time of day without Z or an offset, is one of the zone: *first
+ * and *last are its first and its last second, whatever the clocks do in it. Of what occurs twice
+ * it is the first one; what does not occur, because the clocks go forward, begins when they do.
+ */
+int zone_parse_time(const struct zone *z, const char *s, int64_t *first, int64_t *last);
+
 #endif

@@ -135,14 +135,26 @@ static void say_list(struct buf *out, const char *option, const struct option_li
 		say_filter(out, option, list->text[i]);
 }
 
+/* Days are those of --tz. */
+static void read_times(struct audit *a)
+{
+	int64_t other;
+
+	/* What is no time was refused with the options. */
+	if (a->o->since != NULL)
+		zone_parse_time(a->zone, a->o->since, &a->filter.since, &other);
+	if (a->o->until != NULL)
+		zone_parse_time(a->zone, a->o->until, &other, &a->filter.until);
+}
+
 static void read_filter(struct audit *a)
 {
 	const struct options *o = a->o;
 
 	a->filter = (struct filter){
 		.timed = o->since != NULL || o->until != NULL,
-		.since = o->since != NULL ? o->since_unix : INT64_MIN,
-		.until = o->until != NULL ? o->until_unix : INT64_MAX,
+		.since = INT64_MIN,
+		.until = INT64_MAX,
 		.batches = {o->batches.text, o->batches.count},
 		.agents = {o->agents.text, o->agents.count},
 		.statuses = {o->statuses.text, o->statuses.count},
@@ -176,6 +188,7 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 	a->zone = zone_open(o->zone != NULL ? o->zone : "UTC", e);
 	if (a->zone == NULL)
 		return -1;
+	read_times(a);
 	if (to_file(o) && output_check_other(o, args, count, true, e) != 0)
 		return -1;
 	if (o->expect == NULL)

@@ -7,6 +7,7 @@
 #include "audit/drift.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "base/text_width.h"
 #include "json/write.h"
 
 /* Bytes of a value in the table. */
@@ -166,6 +167,17 @@ static void put_remarks(const struct drift *d, struct buf *out)
 				"are only of those that could be kept.\n");
 }
 
+/* The same, and no wider than the terminal. */
+static void put_folded_remarks(const struct audit_drift *a, const struct drift *d, struct buf *out)
+{
+	struct buf lines = BUF_INIT;
+
+	put_remarks(d, &lines);
+	text_width_fold(out, buf_view(&lines), a->width);
+	out->failed |= lines.failed;
+	buf_free(&lines);
+}
+
 static int put_text(const struct audit_drift *a, const struct drift *d, struct slice patch,
 		    struct buf *out)
 {
@@ -177,12 +189,15 @@ static int put_text(const struct audit_drift *a, const struct drift *d, struct s
 	}
 	if (put_table(a, d, out) != 0)
 		return -1;
-	put_remarks(d, out);
+	put_folded_remarks(a, d, out);
 	buf_string(out, "\nThis patch makes the model accept it:\n\n");
 	text_json_safe(out, patch);
-	buf_string(out,
-		   "\n\nTo use it: write the patch into a file (with --format json: jq .patch), "
-		   "then\n\n    callroll model");
+	buf_string(out, "\n\n");
+	text_width_fold(out,
+			SLICE("To use it: write the patch into a file (with --format json: "
+			      "jq .patch), then\n"),
+			a->width);
+	buf_string(out, "\n    callroll model");
 	if (a->model_spec != NULL) {
 		buf_string(out, " --model ");
 		text_safe(out, slice_string(a->model_spec));

@@ -238,6 +238,50 @@ START_TEST(test_beside_libc)
 }
 END_TEST
 
+/* What a person types, in zones whose clocks change on that day. */
+START_TEST(test_parse_time)
+{
+	static const char berlin[] = "CET-1CEST,M3.5.0,M10.5.0/3";
+	static const char midnight[] = "CST5CDT,M3.2.0/0,M11.1.0/1"; /* as in Havana */
+	static const struct {
+		const char *rule, *text;
+		int64_t first, last;
+	} rows[] = {
+		{berlin, "2026-03-28", 1774652400, 1774652400 + 24 * 3600 - 1},
+		{berlin, "2026-03-29", 1774738800, 1774738800 + 23 * 3600 - 1},
+		{berlin, "2026-10-25", 1792879200, 1792879200 + 25 * 3600 - 1},
+		{berlin, "2026-10-26", 1792969200, 1792969200 + 24 * 3600 - 1},
+		{berlin, "2026-03-29T01:59", 1774745940, 1774745999},
+		{berlin, "2026-03-29T02:30", 1774746000, 1774745999}, /* there is none */
+		{berlin, "2026-03-29T03:00", 1774746000, 1774746059},
+		{berlin, "2026-10-25 02:30", 1792888200, 1792888259}, /* of two the first */
+		{berlin, "2026-10-25T03:00", 1792893600, 1792893659},
+		{berlin, "2026-03-29T00:00Z", 1774742400, 1774742459},
+		{berlin, "2026-03-29T00:00:00+05:00", 1774724400, 1774724400},
+		{berlin, "1774742400", 1774742400, 1774742400},
+		{midnight, "2026-03-07", 1772859600, 1772859600 + 24 * 3600 - 1},
+		{midnight, "2026-03-08", 1772946000, 1772946000 + 23 * 3600 - 1},
+		{midnight, "2026-10-31", 1793419200, 1793419200 + 24 * 3600 - 1},
+		{midnight, "2026-11-01", 1793505600, 1793505600 + 25 * 3600 - 1},
+	};
+	int64_t first = 1, last = 2;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf b = made(rows[i].rule, 0);
+		struct zone *z = zone_of(&b);
+
+		ck_assert_msg(z != NULL, "%s: %s", rows[i].rule, e.text);
+		ck_assert_int_eq(zone_parse_time(z, rows[i].text, &first, &last), 0);
+		ck_assert_msg(first == rows[i].first && last == rows[i].last,
+			      "%s in %s: %lld to %lld", rows[i].text, rows[i].rule,
+			      (long long)first, (long long)last);
+		ck_assert_int_eq(zone_parse_time(z, "2026-02-30", &first, &last), -1);
+		ck_assert_int_eq(first, rows[i].first);
+		zone_close(z);
+	}
+}
+END_TEST
+
 Suite *zone_suite(void)
 {
 	Suite *s = suite_create("zone");
@@ -249,6 +293,7 @@ Suite *zone_suite(void)
 	tcase_add_test(t, test_wrong_files);
 	tcase_add_test(t, test_names);
 	tcase_add_test(t, test_beside_libc);
+	tcase_add_test(t, test_parse_time);
 	suite_add_tcase(s, t);
 	return s;
 }
