@@ -303,6 +303,7 @@ struct table_fit table_fit(const struct table *t, unsigned width)
 			result.wide = wide;
 	}
 	result.left_out = l.left_out;
+	result.lines = l.lines;
 	free(l.widths);
 	return result;
 }

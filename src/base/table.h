@@ -43,6 +43,7 @@ void table_print(const struct table *t, unsigned width, struct buf *out);
 struct table_fit {
 	size_t wide;       /* its widest line; 0 also if there is no memory */
 	uint64_t left_out; /* for want of room: 1 << the column's number */
+	bool lines;        /* columns with a line of their own stand there */
 };
 struct table_fit table_fit(const struct table *t, unsigned width);
 size_t table_rows(const struct table *t);

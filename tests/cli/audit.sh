@@ -48,27 +48,47 @@ on_terminal()
 	tr -d '\r' <typescript >seen
 }
 
-# longest FILE: characters of the longest line
+# longest FILE: columns of the longest line; the samples' wide characters are those two.
 longest()
 {
-	jq -R length "$1" | sort -n | tail -n 1
+	jq -R '(gsub("[^配送]"; "") | length) + length' "$1" | sort -n | tail -n 1
 }
 
 samples_terminal()
 {
 	need script stty
 	"$CALLROLL" archive -q -o s.tar.zst "$samples" || (($? == 1))
-	for columns in 60 80 132 200; do
+	for columns in 60 80 120 200; do
 		on_terminal "$columns" s.tar.zst
 		lib_is seen "golden/audit-$columns.txt"
-		grep -q '█' seen || fail "no blocks"
+		[ "$(longest seen)" -le "$columns" ] || fail "wider than $columns columns"
+		grep '^  cancelled\|^btcal.*cancelled' seen | grep -q '[█▒░]\{8\}' || fail "no bars of batches at $columns"
 		LC_ALL=C on_terminal "$columns" s.tar.zst
 		! grep -q '█' seen || fail "blocks without UTF-8"
 	done
-	on_terminal 200 s.tar.zst
-	[ "$(longest seen)" -le 200 ] || fail "wider than the terminal"
+	for columns in 44 50 70 100 110 140; do
+		on_terminal "$columns" s.tar.zst
+		[ "$(longest seen)" -le "$columns" ] || fail "wider than $columns columns"
+	done
 }
 check "the samples on terminals of several widths" samples_terminal
+
+# Everything but the patch and the commands, which are there to be copied, fits.
+drift_terminal()
+{
+	need script stty
+	(cd "$top_srcdir" && "$CALLROLL" archive -q -o "$OLDPWD/s.tar.zst" samples) || (($? == 1))
+	for columns in 60 80 120; do
+		on_terminal "$columns" --drift s.tar.zst
+		sed '/^This patch/,/^To use/d; /^    /d' seen >table
+		[ "$(longest table)" -le "$columns" ] || fail "wider than $columns columns"
+		grep -q '^value  /phone_provider ' seen || fail "WHERE is cut at $columns"
+		grep -q 'wrong-enum\.json\|/phone_provider in s\.tar' seen || fail "no example at $columns"
+	done
+	on_terminal 80 --drift s.tar.zst
+	! grep -q FIRST seen || fail "FIRST in little room"
+}
+check "what the model does not document, on terminals" drift_terminal
 
 samples_json()
 {
@@ -238,6 +258,53 @@ zones()
 	diff <(printf 'UTC\t2026-05-04\n+02:00\t2026-05-05\n-23:00\t2026-05-03\n') seen || fail "days"
 }
 check "days in a time zone; that of the machine plays no part" zones
+
+# A zone that the system has, or not.
+zone_of_system()
+{
+	"$CALLROLL" audit -q --tz "$1" "$2" >zone.out 2>&1 || skip "no time zone $1"
+}
+
+# The first and the last second of a day of 23 hours, and the seconds beside them.
+days_of_a_zone()
+{
+	local day=2026-03-08 zone=America/New_York
+	one completed 1773100000 >base.json
+	jq -c '.recipients = [(1772945999, 1772946000, 1773028799, 1773028800) as $u | .recipients[0] |
+		.id = "r\($u)" | .updated_at_unix = $u]' base.json >a.json
+	zone_of_system "$zone" a.json
+	audit 0 a.json --format json --tz "$zone" --since "$day" --until "$day"
+	[ "$(jq -c '[.by_day[] | .key, .recipients]' "$out")" = "[\"$day\",2]" ] || fail "$zone"
+	audit 0 a.json --format json --tz "$zone" --since "${day}T04:00Z" --until "${day}T05:00:00Z"
+	[ "$(jq -c '[.by_day[].recipients]' "$out")" = '[1,1]' ] || fail "times that say their zone"
+	audit 0 a.json --format json --since "$day" --until "$day"
+	[ "$(jq -c '[.by_day[] | .key, .recipients]' "$out")" = "[\"$day\",2]" ] || fail "UTC"
+	"$CALLROLL" archive -q -o z.tar.zst a.json || (($? == 1))
+	id=$(jq -r .id a.json)
+	run "$CALLROLL" show --at "$day" "$id" z.tar.zst
+	expect_status 1
+	run "$CALLROLL" show --at 2026-03-09T23:46:39 "$id" z.tar.zst
+	expect_status 1
+	run "$CALLROLL" show --at 2026-03-09T23:46:40 "$id" z.tar.zst
+	expect_status 0
+}
+check "--since and --until are days of --tz; show --at is UTC" days_of_a_zone
+
+many_statuses()
+{
+	one completed 1773100000 >base.json
+	jq -c '.recipients = [range(13) as $i | range($i + 1) as $k | .recipients[0] |
+		.id = "r\($i).\($k)" | .status = "odd \($i)"]' base.json >a.json
+	audit 0 a.json
+	grep -A 3 -F '10 more' "$out" && fail "a status too many"
+	[ "$(grep -c 'unknown: odd' "$out")" = 10 ] || fail "not ten statuses"
+	[ "$(grep 'unknown: odd' "$out" | head -n 1 | awk '{print $3, $4}')" = '12 13' ] || fail "not the most frequent first"
+	grep -Eq '^and 3 more unknown statuses +6 +6\.6%' "$out" || fail "no sum"
+	jq -c '.recipients |= map(select(.status != "odd 0" and .status != "odd 1"))' a.json >b.json
+	audit 0 b.json
+	[ "$(grep -c 'unknown: odd' "$out")" = 11 ] || fail "a sum of one"
+}
+check "of unknown statuses the most frequent, and the sum of the others" many_statuses
 
 times()
 {

@@ -137,6 +137,102 @@ START_TEST(folded_lines_fit)
 }
 END_TEST
 
+/* --- tables --- */
+
+static const struct column columns[] = {
+	{.head = "ID", .shrinks = true, .middle = true, .least = 10, .line = TABLE_ABOVE},
+	{.head = "NAME", .shrinks = true, .least = 6},
+	{.head = "MEDIAN", .right = true, .drop = 2},
+	{.head = "P90", .right = true, .drop = 1},
+	{.head = "N", .right = true},
+};
+
+static struct table *odd_table(void)
+{
+	struct table *t = table_new(columns, COUNT(columns));
+
+	ck_assert_ptr_nonnull(t);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		table_cell(t, SLICE("btcal_0123456789_xyz"));
+		table_cell(t, slice_string(texts[i].text));
+		table_cell(t, SLICE("7 m 31 s"));
+		table_cell(t, SLICE("10 m 3 s"));
+		table_number(t, i * 1000);
+	}
+	return t;
+}
+
+/* Every row ends with a number, so all lines of rows are equally wide: by the function that says
+ * how a terminal shows them. */
+START_TEST(tables_are_straight)
+{
+	struct table *t = odd_table();
+
+	for (unsigned width = 0; width < 80; width += width == 0 ? 18 : 1) {
+		size_t wide = table_fit(t, width).wide, row = 0;
+		const char *at, *end, *lf;
+
+		buf_clear(&out);
+		table_print(t, width, &out);
+		ck_assert(!out.failed);
+		ck_assert(width == 0 || wide <= width);
+		for (at = out.data, end = at + out.len; at < end; at = lf + 1) {
+			lf = memchr(at, '\n', (size_t)(end - at));
+			struct slice line = slice_of(at, (size_t)(lf - at));
+			size_t w = text_width(line);
+
+			ck_assert_uint_le(w, wide);
+			if (table_fit(t, width).lines && *at != ' ')
+				continue;
+			row = row == 0 ? w : row;
+			ck_assert_msg(w == row, "at %u: %.*s", width, (int)line.len, at);
+		}
+	}
+	table_free(t);
+}
+END_TEST
+
+static const struct column two[] = {
+	{.head = "ID", .shrinks = true, .middle = true, .least = 16, .line = TABLE_ABOVE},
+	{.head = "S"},
+	{.head = "P90", .right = true, .drop = 1},
+	{.head = "N", .right = true},
+};
+
+/* What goes first, and what goes to a line of its own. */
+START_TEST(tables_give_way)
+{
+	static const struct {
+		unsigned width;
+		const char *text;
+	} rows[] = {
+		{0, "ID                    S          P90      N\n"
+		    "btcal_0123456789_xyz  done  7 m 31 s  1,234\n"},
+		{43, "ID                    S          P90      N\n"
+		     "btcal_0123456789_xyz  done  7 m 31 s  1,234\n"},
+		{40, "ID                 S          P90      N\n"
+		     "btcal_01…6789_xyz  done  7 m 31 s  1,234\n"},
+		{30, "ID                 S         N\n"
+		     "btcal_01…6789_xyz  done  1,234\n"},
+		{28, "ID\n  S          P90      N\n"
+		     "btcal_0123456789_xyz\n  done  7 m 31 s  1,234\n"},
+		{14, "ID\n  S         N\n"
+		     "btcal_0…89_xyz\n  done  1,234\n"},
+	};
+	struct table *t = table_new(two, COUNT(two));
+
+	table_cell(t, SLICE("btcal_0123456789_xyz"));
+	table_cell(t, SLICE("done"));
+	table_cell(t, SLICE("7 m 31 s"));
+	table_number(t, 1234);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		table_print(t, rows[i].width, &out);
+		expect(rows[i].text);
+	}
+	table_free(t);
+}
+END_TEST
+
 Suite *text_width_suite(void)
 {
 	Suite *suite = suite_create("text_width");
@@ -148,6 +244,8 @@ Suite *text_width_suite(void)
 	tcase_add_test(c, a_cluster_is_not_cut_apart);
 	tcase_add_test(c, folds_at_words);
 	tcase_add_test(c, folded_lines_fit);
+	tcase_add_test(c, tables_are_straight);
+	tcase_add_test(c, tables_give_way);
 	suite_add_tcase(suite, c);
 	return suite;
 }
