@@ -724,9 +724,9 @@ static void put_place(struct text *t, const struct report_contradiction *c)
 }
 
 static const struct column rule_columns[] = {
-	{"RULE", false, false, false},
-	{"COUNT", true, false, false},
-	{"BATCHES", true, false, false},
+	{.head = "RULE"},
+	NUMBER(.head = "COUNT"),
+	NUMBER(.head = "BATCHES"),
 };
 
 static int put_rules(struct text *t)
