@@ -24,7 +24,7 @@ static const struct command commands[] = {
 	{"history", "VALUE BUNDLE...", "what happened to it, in order of time", "t", 2, -1,
 	 command_history},
 	{"audit", "PATH|BUNDLE...", "what became of every recipient, and what cannot be right",
-	 "APfiubgdEzT" JUDGE, 1, -1, command_audit},
+	 "APfiubgdEzTk" JUDGE, 1, -1, command_audit},
 	{"merge", "BUNDLE... -o NEW", "one bundle of many", "oLfj", 1, -1, command_merge},
 	{"find", "VALUE BUNDLE...", "recipients or batches by any key or member", "wxtj", 1, -1,
 	 command_find},

@@ -63,36 +63,34 @@ static bool is_utf8(void)
 	return false;
 }
 
-static int print_text(const struct report *r, bool file, struct buf *out)
+static int print_text(const struct options *o, const struct report *r, struct buf *out)
 {
-	unsigned width = file ? 0 : terminal_width(STDOUT_FILENO);
+	unsigned width = to_file(o) ? 0 : terminal_width(STDOUT_FILENO);
 
 	return report_text(r, width, width > 0 && is_utf8(), out);
 }
 
-static int print_json(const struct report *r, bool file, struct buf *out)
+static int print_json(const struct options *o, const struct report *r, struct buf *out)
 {
-	(void)file;
+	(void)o;
 	return report_json(r, out);
 }
 
-static int print_csv(const struct report *r, bool file, struct buf *out)
+static int print_csv(const struct options *o, const struct report *r, struct buf *out)
 {
-	(void)file;
-	return report_csv(r, out);
+	return report_csv(r, o->spreadsheet, out);
 }
 
-static int print_html(const struct report *r, bool file, struct buf *out)
+static int print_html(const struct options *o, const struct report *r, struct buf *out)
 {
-	(void)file;
+	(void)o;
 	return report_html(r, out);
 }
 
 /* The first one is the default. */
 static const struct audit_format {
 	const char *name;
-	/* `file`: not to standard output. */
-	int (*print)(const struct report *r, bool file, struct buf *out);
+	int (*print)(const struct options *o, const struct report *r, struct buf *out);
 } formats[] = {
 	{"text", print_text},
 	{"json", print_json},
@@ -176,6 +174,8 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 	a->format = find_format(o->format, e);
 	if (a->format == NULL)
 		return -1;
+	if (o->spreadsheet && a->format->print != print_csv)
+		return error_set(e, ERROR_USAGE, "--spreadsheet is for --format csv");
 	read_filter(a);
 	if (a->filters.failed)
 		return error_memory(e);
@@ -378,7 +378,7 @@ static int tell(struct audit *a, struct buf *out, struct error *e)
 		return make_drift(a, out, e) != 0 ? -1 : emit(a, buf_view(out), e);
 	if (make_report(a, e) != 0)
 		return -1;
-	if (a->format->print(&a->report, to_file(a->o), out) != 0)
+	if (a->format->print(a->o, &a->report, out) != 0)
 		return error_memory(e);
 	if (emit(a, buf_view(out), e) != 0)
 		return -1;

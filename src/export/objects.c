@@ -5,7 +5,7 @@
 #include "export/objects.h"
 
 #include "export/columns.h"
-#include "export/iso.h"
+#include "json/iso.h"
 
 struct objects {
 	const struct target *target;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
-#include "export/cells.h"
+#include "json/cells.h"
 #include "export/names.h"
 #include "report/status.h"
 #include "json/members.h"

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "export/cells.h"
+#include "json/cells.h"
 #include "export/columns.h"
 #include "export/names.h"
 #include "json/members.h"

@@ -10,7 +10,8 @@
 
 /* Each appends the whole report. 0 or -1: no memory. */
 int report_json(const struct report *r, struct buf *out);
-int report_csv(const struct report *r, struct buf *out);
+/* `spreadsheet`: nothing that one would take for a formula. */
+int report_csv(const struct report *r, bool spreadsheet, struct buf *out);
 
 /* For people. `width`: columns of the terminal, 0: it goes to a file or a pipe; `blocks`: it can
  * show block elements of Unicode. */

@@ -632,6 +632,20 @@ stopped()
 }
 check "nothing temporary is left by a signal" stopped
 
+controls()
+{
+	one completed 1770003000 '.name = "a\u0000b,c" | .agent_name = "=1+1" | .recipients[0].status = "-x\u0000"' >a.json
+	audit 0 a.json --format csv
+	! grep -qP '\x00' "$out" || fail "a NUL"
+	expect_stdout_has ',"""a\u0000b,c""",'
+	audit 0 a.json --format csv --spreadsheet
+	[ "$(head -c 3 "$out" | od -An -tx1 | tr -d ' ')" = efbbbf ] || fail "no byte order mark"
+	expect_stdout_has ",'=1+1,"
+	audit 2 a.json --spreadsheet
+	audit 2 a.json --format json --spreadsheet
+}
+check "control characters and formulas in a CSV" controls
+
 hostile()
 {
 	one completed 1770003000 '.name = "a\u001b[31m\u202e<script>," + ("x" * 10000) |

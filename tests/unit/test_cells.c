@@ -1,9 +1,9 @@
 /*
- * test_cells.c: export/cells.h.
+ * test_cells.c: json/cells.h.
  */
 #include <check.h>
 
-#include "export/cells.h"
+#include "json/cells.h"
 
 Suite *cells_suite(void);
 

@@ -4,7 +4,7 @@
 #include <check.h>
 
 #include "base/text.h"
-#include "export/iso.h"
+#include "json/iso.h"
 
 Suite *iso_suite(void);
 

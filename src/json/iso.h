@@ -1,8 +1,8 @@
 /*
  * iso.h: Unix seconds as ISO 8601, many of which are of the same day.
  */
-#ifndef EXPORT_ISO_H
-#define EXPORT_ISO_H
+#ifndef JSON_ISO_H
+#define JSON_ISO_H
 
 #include <stdbool.h>
 #include <stdint.h>

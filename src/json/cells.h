@@ -8,14 +8,14 @@
  *   would be mistaken for that: a cell is a JSON string if it begins and ends with a quotation mark
  *   and \u0000 is in it.
  */
-#ifndef EXPORT_CELLS_H
-#define EXPORT_CELLS_H
+#ifndef JSON_CELLS_H
+#define JSON_CELLS_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "export/iso.h"
+#include "json/iso.h"
 
 struct cells {
 	struct buf out;

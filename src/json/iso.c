@@ -1,7 +1,7 @@
 /*
  * iso.c: times, whose date is worked out once for a day.
  */
-#include "export/iso.h"
+#include "json/iso.h"
 
 #include "base/text.h"
 #include "json/members.h"

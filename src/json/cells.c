@@ -3,7 +3,7 @@
  * Most values are copied as they stand; a table says of each byte whether it needs a closer look.
  * A row must never hold a NUL, or a comma or line end that is not between quotation marks.
  */
-#include "export/cells.h"
+#include "json/cells.h"
 
 #include "base/text.h"
 #include "json/members.h"
