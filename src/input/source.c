@@ -117,8 +117,12 @@ struct source *source_open(const struct walk_item *item, bool digest, const char
 			load(s);
 		if (!s->raw.regular || s->is_loaded || !kind_is_bundle(s->raw.fd))
 			return s;
-		error_set(e, ERROR_USAGE, "%s is a bundle: `callroll list` reads it",
-			  s->input_name);
+		if (item->named && strcmp(s->input_name, "-") == 0)
+			error_set(e, ERROR_USAGE,
+				  "- (standard input) is a bundle: give its name instead");
+		else
+			error_set(e, ERROR_USAGE, "%s is a bundle: `callroll list` reads it",
+				  s->input_name);
 	}
 	source_close(s);
 	return NULL;
@@ -304,8 +308,11 @@ static int next_entry(struct source *s, struct error *e)
 		s->entries++;
 		if (begins_bundle(s, &entry))
 			return error_set(e, ERROR_USAGE,
-					 "%s is a bundle, perhaps a damaged one: "
-					 "`callroll verify` tells",
+					 strcmp(s->input_name, "-") == 0
+						 ? "%s (standard input) is a bundle, perhaps a "
+						   "damaged one: give its name instead"
+						 : "%s is a bundle, perhaps a damaged one: "
+						   "`callroll verify` tells",
 					 s->input_name);
 		r = take_entry(s, &entry, e);
 	} while (r == 0);

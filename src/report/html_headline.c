@@ -47,7 +47,7 @@ static void status_row(const struct report *r, size_t i, char class, const char 
 
 	buf_string(out, "<tr><th scope=row>");
 	html_bar_mark(out, class);
-	html_text_or(out, r->status[i].name, HTML_NAME, "no status");
+	html_text_or(out, r->status[i].name, HTML_STATUS, "no status");
 	buf_printf(out, "</th><td class=t>%s</td>", kind);
 	html_cell(out, n);
 	html_cell_share(out, n, all(r)->recipients);

@@ -53,7 +53,7 @@ static void heads(const struct report *r, enum report_group group, struct buf *o
 	} else {
 		for (size_t i = 0; i < own; i++) {
 			buf_string(out, "<th scope=col class=own>");
-			html_text_or(out, r->status[REPORT_PUBLISHED + i].name, HTML_NAME,
+			html_text_or(out, r->status[REPORT_PUBLISHED + i].name, HTML_STATUS,
 				     "no status");
 			buf_string(out, "</th>");
 		}

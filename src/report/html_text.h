@@ -14,6 +14,8 @@
 /* Characters shown of a name, an id, a path; and of a message, which holds such. */
 #define HTML_NAME 120
 #define HTML_MESSAGE 300
+/* Enough for all that is kept of an unknown status, which says itself that it was cut. */
+#define HTML_STATUS 1100
 
 /*
  * Appends s, isolated from the text around it in its direction (<bdi>). What would not be seen or

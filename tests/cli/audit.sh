@@ -644,6 +644,19 @@ controls()
 	audit 2 a.json --spreadsheet
 	audit 2 a.json --format json --spreadsheet
 }
+long_status()
+{
+	one completed 1770003000 '.recipients[0].status = ("x" * 5000)' >a.json
+	audit 0 a.json --format html
+	expect_stdout_has "xxx...</bdi>"
+	! grep -q 'xxx.*131 characters' "$out" || fail "a length of what was cut"
+	"$CALLROLL" archive -q -o b.tar.zst a.json || true
+	audit 2 - <b.tar.zst
+	expect_stderr_has "standard input) is a bundle"
+	expect_stderr_has_no "callroll list"
+}
+check "a status that was cut tells no length; a bundle on standard input" long_status
+
 check "control characters and formulas in a CSV" controls
 
 hostile()
