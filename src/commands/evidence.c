@@ -279,6 +279,49 @@ static int read_responses(struct evidence *v, struct error *e)
 	return captures_sort(v->captures) == 0 ? 0 : error_memory(e);
 }
 
+/* Are both whole, and sealed alike? One that is damaged is no stand-in for another. */
+static bool same_bundle(const char *a, const char *b)
+{
+	struct error ignored = {0};
+	struct bundle *x = bundle_open(a, &ignored), *y = bundle_open(b, &ignored);
+	bool same = x != NULL && y != NULL &&
+		    memcmp(bundle_seal(x), bundle_seal(y), sizeof(struct sha256)) == 0 &&
+		    bundle_check_frames(x, &ignored) == 0 && bundle_check_frames(y, &ignored) == 0;
+
+	bundle_close(x);
+	bundle_close(y);
+	return same;
+}
+
+static bool same_size(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_size == y.st_size;
+}
+
+/* A bundle that is given twice is counted once. */
+static void drop_repeats(struct evidence *v, const struct options *o)
+{
+	struct bundle_paths *p = &v->paths;
+
+	for (size_t i = 1; i < v->bundles; i++) {
+		size_t first = 0;
+
+		while (first < i && !(same_size(p->path[first], p->path[i]) &&
+				      same_bundle(p->path[first], p->path[i])))
+			first++;
+		if (first == i)
+			continue;
+		terminal_say(o, "callroll: %s is the same bundle as %s: counted once", p->path[i],
+			     p->path[first]);
+		free(p->path[i]);
+		memmove(&p->path[i], &p->path[i + 1], (--p->count - i) * sizeof(*p->path));
+		v->bundles--;
+		i--;
+	}
+}
+
 int evidence_open(struct evidence *v, const struct options *o, char **args, int count,
 		  struct error *e)
 {
@@ -287,6 +330,7 @@ int evidence_open(struct evidence *v, const struct options *o, char **args, int 
 		return error_memory(e);
 	if (gather(v, o, args, count, e) != 0)
 		return -1;
+	drop_repeats(v, o);
 	v->shelf = shelf_new(&v->paths);
 	v->captures = captures_new();
 	if (v->shelf == NULL || v->captures == NULL)

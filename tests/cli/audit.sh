@@ -657,6 +657,19 @@ long_status()
 }
 check "a status that was cut tells no length; a bundle on standard input" long_status
 
+twice()
+{
+	one completed 1770003000 >a.json
+	"$CALLROLL" archive -q -o b.tar.zst a.json || true
+	cp b.tar.zst c.tar.zst
+	audit 0 b.tar.zst c.tar.zst ./b.tar.zst --format json
+	expect_stderr_has "c.tar.zst is the same bundle as b.tar.zst: counted once"
+	jq -e '.captures == 1 and .bundles == 1' "$out" >jq.out || fail "counted twice"
+	audit 0 b.tar.zst c.tar.zst a.json --format json
+	jq -e '.captures == 2 and .bundles == 1' "$out" >jq.out || fail "with a capture"
+}
+check "the same bundle given twice is counted once" twice
+
 check "control characters and formulas in a CSV" controls
 
 hostile()
