@@ -88,80 +88,113 @@ static inline bool scan_unicode(const char **from, char **to)
 	return true;
 }
 
-/* What stops a run of plain text: passes an escape or characters beyond ASCII, if they are right.
- */
-static inline enum scan_status scan_special(const char **from, char **to)
+/* Passes the escape at *from. */
+static inline enum scan_status scan_any_escape(const char **from, char **to)
 {
 	const char *p = *from;
+	char *o = *to;
+	enum scan_status status;
 
-	if (*p == '\\') {
-		if (scan_kept_escape[(unsigned char)p[1]]) {
-			memcpy(*to, p, 2);
-			*from += 2;
-			*to += 2;
-			return SCAN_OK;
-		}
-		if (p[1] == 'u' && scan_unicode(from, to))
-			return SCAN_OK;
-		return scan_escape(from, to);
+	if (scan_kept_escape[(unsigned char)p[1]]) {
+		memcpy(o, p, 2);
+		*from += 2;
+		*to += 2;
+		return SCAN_OK;
 	}
-	if ((signed char)*p < 0)
-		return utf8_pass(from, to) ? SCAN_OK : SCAN_UTF8;
-	return *p == '\0' ? SCAN_STOP : SCAN_CONTROL;
+	if (p[1] == 'u' && scan_unicode(from, to))
+		return SCAN_OK;
+	/* through copies, so that the caller's can stay in registers */
+	status = scan_escape(&p, &o);
+	*from = p;
+	*to = o;
+	return status;
+}
+
+/* Plain text ends n bytes behind p, which was written to o. true: with the string. */
+static inline bool scan_stopped(const char **from, char **to, const char *p, char *o, size_t n)
+{
+	*from = p + n;
+	*to = o + n;
+	if (p[n] != '"')
+		return false;
+	*from += 1;
+	*to += 1;
+	return true;
+}
+
+/* Writes whole vectors of plain text. Marks what stops it in the next one, which is written, too. */
+static inline vec_marks scan_vectors(const char **from, char **to)
+{
+	for (;; *from += VECTOR_BYTES, *to += VECTOR_BYTES) {
+		vec v = vec_load(*from);
+		vec_marks stops = vec_stops(v);
+
+		vec_store(*to, v);
+		if (stops != 0)
+			return stops;
+	}
 }
 
 /*
  * Reads plain text inside a string. true: the string ends there, and both are behind its closing
- * quote; else they are on what is not plain.
+ * quote, which was written; else they are on what is not plain.
  */
 static inline bool scan_plain(const char **from, char **to)
 {
 	const char *p = *from;
 	char *o = *to;
+	vec_marks stops = scan_vectors(&p, &o);
 
-	for (;;) {
-		vec v = vec_load(p);
-		vec_marks stops = vec_stops(v);
-		unsigned n;
-
-		vec_store(o, v);
-		if (stops == 0) {
-			p += VECTOR_BYTES;
-			o += VECTOR_BYTES;
-			continue;
-		}
-		n = vec_first(stops);
-		if (p[n] == '"') {
-			*from = p + n + 1;
-			*to = o + n + 1;
-			return true;
-		}
-		*from = p + n;
-		*to = o + n;
-		return false;
-	}
+	return scan_stopped(from, to, p, o, vec_first(stops));
 }
 
 /*
- * Reads a string whose opening quote stands before *from and writes its content and the closing
- * quote. On success *from and *to are behind that quote; else *from is on what is wrong.
+ * The same for a string that is probably as long as the one before in its place, of which *last is
+ * the number of bytes in the last vector. Where it goes on then depends on no byte that is read, so
+ * the processor need not wait for them.
  */
-static inline enum scan_status scan_string(const char **from, char **to)
+static inline bool scan_alike(const char **from, char **to, uint8_t *last)
 {
 	const char *p = *from;
 	char *o = *to;
+	size_t likely = *last, n = vec_first(scan_vectors(&p, &o));
 
-	while (!scan_plain(&p, &o)) {
-		enum scan_status status = scan_special(&p, &o);
+	if (n == likely) {
+		/* the compiler must not take n instead, and must not choose without a branch */
+		__asm__ volatile("" : "+r"(likely));
+		return scan_stopped(from, to, p, o, likely);
+	}
+	*last = (uint8_t)n;
+	return scan_stopped(from, to, p, o, n);
+}
 
+/*
+ * Reads the rest of a string, any text, and writes it and the closing quote. On success both are
+ * behind that quote; else *from is on what is wrong.
+ */
+static inline enum scan_status scan_string(const char **from, char **to)
+{
+	enum scan_status status = SCAN_OK;
+	const char *p = *from;
+	char *o = *to;
+
+	for (;;) {
+		if ((signed char)*p < 0) {
+			status = utf8_pass(&p, &o) ? SCAN_OK : SCAN_UTF8;
+		} else if (*p == '\\') {
+			status = scan_any_escape(&p, &o);
+		} else if ((unsigned char)*p < ' ') {
+			status = *p == '\0' ? SCAN_STOP : SCAN_CONTROL;
+		} else if (scan_plain(&p, &o)) {
+			*from = p;
+			*to = o;
+			return SCAN_OK;
+		}
 		if (status != SCAN_OK) {
 			*from = p;
 			return status;
 		}
 	}
-	*from = p;
-	*to = o;
-	return SCAN_OK;
 }
 
 /*

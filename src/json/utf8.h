@@ -158,8 +158,16 @@ static inline bool utf8_pass(const char **from, char **to)
 
 		_mm256_storeu_si256((__m256i *)(void *)o, v);
 		/* the first of the ends may itself show that a character is too short */
-		if ((~right & (ends ^ (ends - 1))) != 0)
-			return utf8_pass_to_mistake(from, to);
+		if ((~right & (ends ^ (ends - 1))) != 0) {
+			bool passed;
+
+			p = *from;
+			o = *to;
+			passed = utf8_pass_to_mistake(&p, &o);
+			*from = p;
+			*to = o;
+			return passed;
+		}
 		if (ends != 0) {
 			*from = p + __builtin_ctz(ends);
 			*to = o + __builtin_ctz(ends);

@@ -317,6 +317,19 @@ static inline bool vec_stands(const char *p, const struct spelling *s)
 
 #endif
 
+/* Writes a text; may write SPELLING_BYTES. */
+static inline char *vec_put(char *o, const struct spelling *s)
+{
+	const unsigned half = SPELLING_BYTES / 2;
+
+	for (unsigned i = 0; i < half; i += VECTOR_BYTES)
+		vec_store(o + i, vec_load(s->bytes + i));
+	if (s->len > half)
+		for (unsigned i = half; i < SPELLING_BYTES; i += VECTOR_BYTES)
+			vec_store(o + i, vec_load(s->bytes + i));
+	return o + s->len;
+}
+
 #if defined(VECTOR_AVX2) || defined(VECTOR_SSE2)
 
 static inline unsigned vec_digits(const char *p)

@@ -131,8 +131,10 @@ struct check {
 				   * start, 0: not known */
 	enum stop stop;
 
-	/* by the number in the node; kept from response to response */
-	struct habit habits[HABITS];
+	/* what probably comes, by what came before; kept from response to response */
+	uint8_t lengths[256];        /* of a unit's strings, by the number of the scalar modulo
+				      * 256: scan_alike */
+	struct habit habits[HABITS]; /* by the number in the node */
 
 	/* for findings */
 	struct buf pointer, shape, message;

@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 
-#include "json/number.h"
 #include "model/literal.h"
 #include "model/object.h"
+#include "json/number.h"
 
 /* The types of values to which a keyword can apply. */
 static const uint8_t relevant[KEYWORD_COUNT] = {

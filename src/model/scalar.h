@@ -8,8 +8,8 @@
 #ifndef MODEL_SCALAR_H
 #define MODEL_SCALAR_H
 
-#include "json/scan.h"
 #include "model/checker.h"
+#include "json/scan.h"
 
 #define NUMBER_BYTES 16 /* so many are copied at once */
 
@@ -31,19 +31,16 @@ static inline const struct spelling *find_word(const struct node *node, const ch
 __attribute__((noinline)) static const char *rest_of_string(struct check *c, const char *p)
 {
 	char *o = c->o;
+	enum scan_status status = scan_string(&p, &o);
 
-	do {
-		enum scan_status status = scan_special(&p, &o);
-
-		if (status != SCAN_OK)
-			return check_bad_string(c, p, (int)status);
-	} while (!scan_plain(&p, &o));
+	if (status != SCAN_OK)
+		return check_bad_string(c, p, (int)status);
 	c->o = o;
 	return p;
 }
 
 static inline const char *read_string(struct check *c, const char *p, char **to,
-				      const struct node *node)
+				      const struct node *node, uint8_t *last)
 {
 	const char *start = p;
 	char *text = *to, *o = text + 1;
@@ -52,14 +49,13 @@ static inline const char *read_string(struct check *c, const char *p, char **to,
 		const struct spelling *word = find_word(node, p);
 
 		if (word != NULL) {
-			memcpy(text, word->bytes, SPELLING_BYTES);
-			*to = text + word->len;
+			*to = vec_put(text, word);
 			return p + word->len;
 		}
 	}
 	p++;
 	*text = '"';
-	if (!scan_plain(&p, &o)) {
+	if (!scan_alike(&p, &o, last)) {
 		c->o = o;
 		p = rest_of_string(c, p);
 		if (p == NULL)

@@ -85,8 +85,7 @@ static inline const char *take_name(struct check *c, const char *p, char **to,
 	e->out = (size_t)(*to - c->out);
 	e->at = p;
 	e->name_len = head->len - 1;
-	memcpy(*to, head->bytes, SPELLING_BYTES);
-	*to += head->len;
+	*to = vec_put(*to, head);
 	return p + head->len;
 }
 
@@ -185,10 +184,10 @@ static inline const char *close_container(struct check *c, struct container *k, 
 /* --- values --- */
 
 static inline const char *read_scalar(struct check *c, const char *p, char **to,
-				      const struct node *node)
+				      const struct node *node, uint8_t *last)
 {
 	if (*p == '"')
-		return read_string(c, p, to, node);
+		return read_string(c, p, to, node, last);
 	if ((unsigned char)(*p - '0') <= 9 || *p == '-')
 		return read_number(c, p, to, node);
 	return read_literal(c, p, to, node);
@@ -205,6 +204,7 @@ static const char *value(struct check *c, const char *p, const struct node *node
 	struct container *k = c->stack + c->depth; /* the innermost one is the one before it */
 	const struct container *const bottom = k;
 	char *o = c->o;
+	uint8_t number = 0;
 
 	for (;;) {
 		p = scan_space(p);
@@ -221,7 +221,7 @@ static const char *value(struct check *c, const char *p, const struct node *node
 			k--;
 			p = close_container(c, k, p, &o, 0);
 		} else {
-			p = read_scalar(c, p, &o, node);
+			p = read_scalar(c, p, &o, node, &c->lengths[number++]);
 		}
 		/* what ends here, up to the comma before the next value */
 		for (;;) {
