@@ -54,8 +54,8 @@ struct counts_plan {
 
 /* Adds a bundle's. 0; -1: no memory, or a signal came. */
 int counts_add(struct counts *c, const struct counts_plan *plan, struct error *e);
-/* After the last: cells sorted by batch, day and status, times by how long; each cell once, and none
- * of batches that are unread. 0 or -1: no memory. */
+/* After the last: cells sorted by batch, day and status, times by how long; each cell once, and
+ * none of batches that are unread. 0 or -1: no memory. */
 int counts_settle(struct counts *c, const struct facts *facts, struct error *e);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * table.c: columns of text. Widths are those of text_width.h, of heads, cells and what is cut alike.
+ * table.c: columns of text. Widths are those of text_width.h, of heads, cells and what is cut
+ * alike.
  */
 #include "base/table.h"
 

@@ -122,7 +122,8 @@ static inline bool scan_stopped(const char **from, char **to, const char *p, cha
 	return true;
 }
 
-/* Writes whole vectors of plain text. Marks what stops it in the next one, which is written, too. */
+/* Writes whole vectors of plain text. Marks what stops it in the next one, which is written, too.
+ */
 static inline vec_marks scan_vectors(const char **from, char **to)
 {
 	for (;; *from += VECTOR_BYTES, *to += VECTOR_BYTES) {

@@ -31,9 +31,9 @@ struct habit {
 /* Forgets all names. */
 void habit_clear(struct habit *h);
 /*
- * An object has a name that is greater than all before; `last` is where it was in the ring. `quoted`
- * is the name in the normal form, with a colon behind it. Keeps it if there is room. Returns where
- * the object is now: all names from there on are greater than this one.
+ * An object has a name that is greater than all before; `last` is where it was in the ring.
+ * `quoted` is the name in the normal form, with a colon behind it. Keeps it if there is room.
+ * Returns where the object is now: all names from there on are greater than this one.
  */
 struct habit_name *habit_learn(struct habit *h, struct habit_name *last, struct slice quoted);
 
