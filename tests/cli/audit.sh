@@ -600,6 +600,7 @@ never_replaced()
 	audit 2 in -o in/1.json --force
 	audit 2 a.json --expect ids -o ids --force
 	audit 2 a.json --model model.json -o ./model.json --force
+	# shellcheck disable=SC2094 # that it is not written is what is tested
 	audit 2 - -o a.json --force <a.json
 	audit 2 a.json --drift -o a.json --force
 	run "$CALLROLL" export b.tar.zst -o cut.tar.zst --force
