@@ -49,6 +49,9 @@ struct findings {
 	uint64_t by_rule[RULE_COUNT];             /* committed */
 
 	struct finding current; /* counted and waiting for findings_tell */
+
+	struct findings_veil veil; /* of NULLs: there is none */
+	struct buf shape, pointer, message;
 };
 
 struct findings *findings_new(uint64_t most, const struct severities *s)
@@ -81,7 +84,15 @@ void findings_free(struct findings *f)
 	free(f->stored);
 	free(f->list);
 	buf_free(&f->arena);
+	buf_free(&f->shape);
+	buf_free(&f->pointer);
+	buf_free(&f->message);
 	free(f);
+}
+
+void findings_cover(struct findings *f, const struct findings_veil *veil)
+{
+	f->veil = *veil;
 }
 
 static void drop_unit(struct findings *f)
@@ -188,6 +199,12 @@ bool findings_count(struct findings *f, enum rule rule, enum severity own, enum 
 	if (severity == SEVERITY_OFF || f->failed)
 		return false;
 
+	if (f->veil.pointer != NULL) {
+		buf_clear(&f->shape);
+		f->veil.pointer(f->veil.arg, rule, shape, &f->shape);
+		f->failed |= f->shape.failed;
+		shape = buf_view(&f->shape);
+	}
 	uint32_t number = find_group(f, rule, severity, shape);
 	if (number == MAP_NONE) {
 		f->failed = true;
@@ -236,6 +253,17 @@ void findings_tell(struct findings *f, struct slice pointer, struct slice messag
 {
 	size_t need = f->stored_count + 1;
 
+	if (f->veil.pointer != NULL) {
+		enum rule rule = f->current.rule;
+
+		buf_clear(&f->pointer);
+		buf_clear(&f->message);
+		f->veil.message(f->veil.arg, rule, pointer, message, &f->message);
+		f->veil.pointer(f->veil.arg, rule, pointer, &f->pointer);
+		f->failed |= f->pointer.failed || f->message.failed;
+		pointer = buf_view(&f->pointer);
+		message = buf_view(&f->message);
+	}
 	if (f->failed)
 		return;
 	if (array_reserve(&f->stored, &f->stored_cap, need, sizeof(*f->stored)) < 0 ||

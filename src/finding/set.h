@@ -11,6 +11,7 @@
 #ifndef FINDING_SET_H
 #define FINDING_SET_H
 
+#include "base/buf.h"
 #include "finding/finding.h"
 
 struct findings;
@@ -27,6 +28,16 @@ struct finding_group {
 
 struct findings *findings_new(uint64_t most, const struct severities *s); /* NULL: no memory */
 void findings_free(struct findings *f);
+
+/* What pointers (and shapes) and messages become before they are kept: appended to *out. */
+struct findings_veil {
+	void (*pointer)(void *arg, enum rule rule, struct slice pointer, struct buf *out);
+	void (*message)(void *arg, enum rule rule, struct slice pointer, struct slice message,
+			struct buf *out);
+	void *arg;
+};
+/* Before the first finding. What `veil` points to must outlive *f. */
+void findings_cover(struct findings *f, const struct findings_veil *veil);
 
 /* Forgets everything: a new response. */
 void findings_clear(struct findings *f);
