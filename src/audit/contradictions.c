@@ -55,6 +55,8 @@ void contradictions_free(struct contradictions *c)
 	free(c->seen);
 	free(c->partial);
 	free(c->sorted);
+	buf_free(&c->pointer);
+	buf_free(&c->message);
 	arena_free(&c->memory);
 	*c = (struct contradictions){0};
 }
@@ -72,6 +74,17 @@ static int keep(struct contradictions *c, struct contradiction_entry *entry)
 	entry->order = c->count;
 	c->list[c->count++] = *entry;
 	return 0;
+}
+
+static int redact(struct contradictions *c, struct report_contradiction *f)
+{
+	buf_clear(&c->pointer);
+	buf_clear(&c->message);
+	redact_pointer(c->redact, f->pointer, &c->pointer);
+	redact_message(c->redact, f->rule, f->pointer, f->message, &c->message);
+	f->pointer = buf_view(&c->pointer);
+	f->message = buf_view(&c->message);
+	return c->pointer.failed || c->message.failed ? -1 : 0;
 }
 
 int contradictions_add(struct contradictions *c, uint32_t batch, bool across, uint64_t times,
@@ -95,6 +108,8 @@ int contradictions_add(struct contradictions *c, uint32_t batch, bool across, ui
 		return 0;
 	}
 	c->told[at]++;
+	if (c->redact != NULL && redact(c, &entry.finding) != 0)
+		return -1;
 	return keep(c, &entry);
 }
 

@@ -6,6 +6,7 @@
 
 #include "audit/facts.h"
 #include "audit/tables.h"
+#include "model/redact.h"
 #include "report/report.h"
 
 struct contradictions {
@@ -28,6 +29,8 @@ struct contradictions {
 	bool *partial;  /* by batch: not all could be read; set from outside */
 	struct arena memory;
 	struct report_contradiction *sorted;
+	struct redact *redact; /* NULL: findings say what was captured */
+	struct buf pointer, message;
 };
 
 /* The result of contradictions_sort points into it. 0 or -1: no memory; contradictions_free in both

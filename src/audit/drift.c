@@ -69,6 +69,11 @@ void drift_free(struct drift *d)
 	free(d);
 }
 
+void drift_redact(struct drift *d, struct redact *redact)
+{
+	d->redact = redact;
+}
+
 /* --- items --- */
 
 static int keep(struct drift *d, const struct buf *text, struct slice *out)
@@ -76,10 +81,27 @@ static int keep(struct drift *d, const struct buf *text, struct slice *out)
 	return !text->failed && arena_copy(&d->arena, buf_view(text), out) ? 0 : -1;
 }
 
-/* The value that is kept of a stray one. */
-static struct slice value_of(const struct stray *s)
+/* Would it be shown where it stands? */
+static bool is_shown(const struct adding *a, const struct stray *s)
 {
-	if (s->kind != WIDEN_VALUE || s->personal || s->value.len > DRIFT_VALUE_MOST)
+	struct buf pointer = BUF_INIT;
+	bool shown = true;
+
+	if (a->d->redact == NULL)
+		return true;
+	if (a->recipients)
+		buf_string(&pointer, "/recipients/0");
+	stray_pointer(a->d->walk, s, &pointer);
+	shown = !pointer.failed && redact_shows(a->d->redact, buf_view(&pointer), s->value);
+	buf_free(&pointer);
+	return shown;
+}
+
+/* The value that is kept of a stray one. */
+static struct slice value_of(const struct adding *a, const struct stray *s)
+{
+	if (s->kind != WIDEN_VALUE || s->personal || s->value.len > DRIFT_VALUE_MOST ||
+	    !is_shown(a, s))
 		return SLICE("");
 	return s->value;
 }
@@ -105,7 +127,7 @@ static int fill_item(struct adding *a, uint32_t n, const struct stray *s, struct
 	buf_slice(text, path);
 	bad |= keep(d, text, &d->path[n]);
 	buf_clear(text);
-	buf_slice(text, value_of(s));
+	buf_slice(text, value_of(a, s));
 	bad |= keep(d, text, &item->value);
 	buf_clear(text);
 	buf_string(text, head);
@@ -156,7 +178,7 @@ static uint32_t item_of(struct adding *a, const struct stray *s)
 		return DROPPED;
 	}
 	buf_byte(&d->key, '\0');
-	buf_slice(&d->key, value_of(s));
+	buf_slice(&d->key, value_of(a, s));
 	path.data = d->key.data + 1;
 	n = d->key.failed ? MAP_NONE : map_find(d->names, buf_view(&d->key));
 	if (n != MAP_NONE)

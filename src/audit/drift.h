@@ -11,6 +11,7 @@
 
 #include "bundle/bundle.h"
 #include "model/model.h"
+#include "model/redact.h"
 #include "model/widen.h"
 
 /* Different items that are kept; sightings of others are counted. */
@@ -46,6 +47,9 @@ struct drift;
 /* `m` must outlive it. */
 struct drift *drift_new(const struct model *m, struct error *e);
 void drift_free(struct drift *d); /* NULL is fine */
+
+/* From now on no value is kept that this would not show. It must outlive *d. */
+void drift_redact(struct drift *d, struct redact *redact);
 
 /* Adds what a bundle holds. 0 or -1: then what could be read is in it. Memory: 4 bytes for each of
  * the bundle's recipient lines while it runs, and what lists.h keeps. */

@@ -21,6 +21,7 @@ struct drift {
 	uint32_t *order; /* items, as drift_finish puts them */
 	uint64_t captures, lines, dropped;
 	bool inexact;
+	struct redact *redact; /* NULL: values are kept unless the model calls them personal */
 	struct stray_walk *walk;
 	struct buf key, text, name;
 };

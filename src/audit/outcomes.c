@@ -20,6 +20,7 @@ struct outcomes {
 	struct contradictions contradictions;
 	struct tables tables;
 	struct crew *crew;
+	struct buf redacted; /* a response line */
 };
 
 struct outcomes *outcomes_new(const struct outcomes_plan *plan, struct error *e)
@@ -39,8 +40,11 @@ struct outcomes *outcomes_new(const struct outcomes_plan *plan, struct error *e)
 	o->bundles = calloc((size_t)o->facts.count + 1, sizeof(*o->bundles));
 	if (o->bundles != NULL && statuses_init(&o->statuses) == 0 &&
 	    contradictions_init(&o->contradictions, o->facts.count, plan->severities,
-				plan->max_findings, plan->audited) == 0)
+				plan->max_findings, plan->audited) == 0) {
+		o->statuses.redact = plan->redact;
+		o->contradictions.redact = plan->redact;
 		return o;
+	}
 	error_memory(e);
 failed:
 	outcomes_free(o);
@@ -57,6 +61,7 @@ void outcomes_free(struct outcomes *o)
 	statuses_free(&o->statuses);
 	facts_free(&o->facts);
 	crew_free(o->crew);
+	buf_free(&o->redacted);
 	free(o->bundles);
 	free(o);
 }
@@ -70,6 +75,18 @@ struct latest {
 	struct spans spans;
 };
 
+/* The line that facts are taken from. */
+static int known_line(struct outcomes *o, struct slice *line, struct error *why)
+{
+	if (o->plan.redact == NULL)
+		return 0;
+	buf_clear(&o->redacted);
+	if (redact_object(o->plan.redact, REDACT_RESPONSE_LINE, *line, &o->redacted, why) != 0)
+		return -1;
+	*line = buf_view(&o->redacted);
+	return 0;
+}
+
 /* The latest response of a batch is in this bundle. */
 static int take_latest(struct outcomes *o, uint32_t batch, const struct bundle *b,
 		       struct lines *responses, struct latest *in, struct error *e)
@@ -78,7 +95,8 @@ static int take_latest(struct outcomes *o, uint32_t batch, const struct bundle *
 	struct error why = {0};
 	struct slice line;
 
-	if (lines_get(responses, f->last->response, &line, &why) != 0) {
+	if (lines_get(responses, f->last->response, &line, &why) != 0 ||
+	    known_line(o, &line, &why) != 0) {
 		f->counted = filter_batch(o->plan.filter, f->id, SLICE(""));
 		f->unread = true;
 		o->contradictions.partial[batch] = true;

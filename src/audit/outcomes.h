@@ -10,6 +10,7 @@
 #include "base/zone.h"
 #include "bundle/captures.h"
 #include "bundle/lines.h"
+#include "model/redact.h"
 #include "report/report.h"
 
 struct outcomes_plan {
@@ -19,6 +20,7 @@ struct outcomes_plan {
 	const struct severities *severities; /* -W and --strict */
 	uint64_t max_findings;               /* contradictions told of one rule and batch */
 	facts_rule *audited;                 /* which rules make contradictions */
+	struct redact *redact;               /* NULL: the report says what was captured */
 	unsigned threads;
 	/* Of what could not be read: the rest is counted. */
 	void (*trouble)(void *arg, const struct error *why);
@@ -32,8 +34,8 @@ struct outcomes *outcomes_new(const struct outcomes_plan *plan, struct error *e)
 void outcomes_free(struct outcomes *o); /* NULL is fine */
 
 /* Reads what the bundle has of latest responses. `number`: as in captures; `responses`: its
- * response lines; `name`: its path for people, empty if it holds captures that were given. 0; -1:
- * no memory, or a signal came. */
+ * response lines; `name`: its path for people, empty if it holds captures that were given. The
+ * caller has told plan.redact the bundle's model. 0; -1: no memory, or a signal came. */
 int outcomes_read(struct outcomes *o, uint32_t number, const struct bundle *b,
 		  struct lines *responses, struct slice name, struct error *e);
 

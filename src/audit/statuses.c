@@ -30,12 +30,18 @@ static void cut(struct buf *name)
 uint32_t statuses_add(struct statuses *s, struct slice value)
 {
 	uint32_t n = status_of_value(value);
-	struct buf name = BUF_INIT;
+	struct buf name = BUF_INIT, shown = BUF_INIT;
 
 	if (n < REPORT_PUBLISHED)
 		return n;
+	if (s->redact != NULL) {
+		redact_member(s->redact, REDACT_RECIPIENT, "status", value, &shown);
+		value = buf_view(&shown);
+	}
 	if (!slice_equal(value, SLICE("null")) && !json_unescape(&name, value))
 		buf_slice(&name, value); /* a number or the like: as it stands there */
+	name.failed |= shown.failed;
+	buf_free(&shown);
 	cut(&name);
 	n = MAP_NONE;
 	if (!name.failed) {

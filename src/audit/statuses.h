@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/map.h"
+#include "model/redact.h"
 #include "report/report.h"
 
 /* More unknown ones than this are counted together, under the name "...": a status that is
@@ -17,6 +18,7 @@
 
 struct statuses {
 	struct map *unknown; /* their names */
+	struct redact *redact; /* NULL: names are as captured */
 };
 
 int statuses_init(struct statuses *s); /* 0 or -1: no memory */

@@ -18,6 +18,7 @@
 #include "commands/evidence.h"
 #include "commands/output.h"
 #include "commands/values.h"
+#include "commands/veil.h"
 #include "report/formats.h"
 #include "report/report_html.h"
 
@@ -34,6 +35,7 @@ struct audit {
 	struct expect expect;
 	struct buf filters;
 	struct evidence evidence;
+	struct redact *redact; /* NULL: no --redact */
 	struct outcomes *outcomes;
 	struct report report;
 	struct slice troubles[TROUBLES_MOST];
@@ -189,7 +191,8 @@ static int prepare(struct audit *a, char **args, int count, struct error *e)
 	if (a->zone == NULL)
 		return -1;
 	read_times(a);
-	if (to_file(o) && output_check_other(o, args, count, true, e) != 0)
+	if ((to_file(o) && output_check_other(o, args, count, true, e) != 0) ||
+	    veil_open(o, &a->redact, e) != 0)
 		return -1;
 	if (o->expect == NULL)
 		return 0;
@@ -217,6 +220,8 @@ static int read_bundles(struct audit *a, struct error *e)
 
 		if (volume == NULL)
 			continue;
+		if (a->redact != NULL)
+			redact_model(a->redact, lookup_model(volume->lookup));
 		if (outcomes_read(a->outcomes, i, volume->bundle, volume->responses,
 				  evidence_name(v, i), e) != 0)
 			return -1;
@@ -258,6 +263,7 @@ static int make_report(struct audit *a, struct error *e)
 		.severities = &a->o->severities,
 		.max_findings = a->o->max_findings,
 		.audited = rule_is_audit,
+		.redact = a->redact,
 		.threads = a->o->threads,
 		.trouble = trouble,
 		.arg = a->evidence.shelf,
@@ -265,8 +271,11 @@ static int make_report(struct audit *a, struct error *e)
 	struct report *r = &a->report;
 
 	a->outcomes = outcomes_new(&plan, e);
-	if (a->outcomes == NULL || read_bundles(a, e) != 0 ||
-	    audit_across(&a->evidence, a->outcomes, e) != 0)
+	if (a->outcomes == NULL || read_bundles(a, e) != 0)
+		return -1;
+	if (a->redact != NULL)
+		redact_model(a->redact, NULL); /* bundles come and go */
+	if (audit_across(&a->evidence, a->outcomes, e) != 0)
 		return -1;
 	r->bundles = a->evidence.bundles;
 	r->set_aside = a->evidence.set_aside;
@@ -296,6 +305,7 @@ static int make_drift(struct audit *a, struct buf *out, struct error *e)
 		.name = name_of,
 		.arg = &a->evidence,
 		.model = model,
+		.redact = a->redact,
 		.model_spec = o->model,
 		.json = a->format->print == print_json,
 		.width = to_file(o) ? 0 : terminal_width(STDOUT_FILENO),
@@ -398,6 +408,7 @@ enum status command_audit(const struct options *o, char **args, int count)
 	a.status = status_worst(a.status, evidence_status(&a.evidence));
 	buf_free(&out);
 	outcomes_free(a.outcomes);
+	redact_free(a.redact);
 	evidence_close(&a.evidence);
 	expect_free(&a.expect);
 	values_free(&a.expected);

@@ -88,6 +88,14 @@ static void put_time(struct buf *cell, int64_t at)
 		text_clock(cell, at);
 }
 
+static void put_pointer(const struct audit_drift *a, const struct drift_item *item, struct buf *out)
+{
+	if (a->redact != NULL)
+		redact_pointer(a->redact, item->pointer, out);
+	else
+		buf_slice(out, item->pointer);
+}
+
 /* a.json /recipients/3/status in 2026-05.tar.zst#17 */
 static void put_example(struct buf *cell, const struct audit_drift *a,
 			const struct drift_item *item)
@@ -96,7 +104,7 @@ static void put_example(struct buf *cell, const struct audit_drift *a,
 
 	buf_slice(cell, item->source);
 	buf_byte(cell, ' ');
-	buf_slice(cell, item->pointer);
+	put_pointer(a, item, cell);
 	if (bundle.len == 0)
 		return;
 	buf_string(cell, " in ");
@@ -223,6 +231,7 @@ static void put_example_json(struct buf *out, const struct audit_drift *a,
 			     const struct drift_item *item)
 {
 	struct slice bundle = a->name(a->arg, item->bundle);
+	struct buf pointer = BUF_INIT;
 
 	json_write_name(out, "example");
 	buf_string(out, "{\"bundle\":");
@@ -238,8 +247,11 @@ static void put_example_json(struct buf *out, const struct audit_drift *a,
 	json_write_name(out, "source");
 	json_write_string(out, item->source);
 	json_write_name(out, "pointer");
-	json_write_string(out, item->pointer);
+	put_pointer(a, item, &pointer);
+	json_write_string(out, buf_view(&pointer));
 	buf_byte(out, '}');
+	out->failed |= pointer.failed;
+	buf_free(&pointer);
 }
 
 static void put_item(struct buf *out, const struct audit_drift *a, const struct drift_item *item)
@@ -313,6 +325,7 @@ enum status audit_drift(const struct audit_drift *a, struct buf *out)
 	enum status status = STATUS_OK;
 
 	if (d != NULL) {
+		drift_redact(d, a->redact);
 		read_all(a, d);
 		status = shelf_status(a->shelf);
 	}

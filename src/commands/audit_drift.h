@@ -6,7 +6,7 @@
 #define COMMANDS_AUDIT_DRIFT_H
 
 #include "commands/shelf.h"
-#include "model/model.h"
+#include "model/redact.h"
 
 struct audit_drift {
 	struct shelf *shelf; /* the bundles */
@@ -14,6 +14,7 @@ struct audit_drift {
 	struct slice (*name)(const void *arg, size_t n);
 	const void *arg;
 	const struct model *model;
+	struct redact *redact; /* NULL: values are shown unless the model calls them personal */
 	const char *model_spec; /* as --model has it; NULL: the built-in one */
 	bool json;
 	unsigned width; /* of the terminal, 0: any */

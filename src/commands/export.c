@@ -14,6 +14,7 @@
 #include "commands/bundles.h"
 #include "commands/intake.h"
 #include "commands/output.h"
+#include "commands/veil.h"
 #include "export/objects.h"
 #include "export/retry.h"
 #include "export/sheet.h"
@@ -33,6 +34,7 @@ struct export
 	struct slice *chosen;
 	struct choice choice;
 	struct roll *roll;
+	struct redact *redact; /* NULL: no --redact */
 	struct newfile *file; /* NULL: standard output */
 	struct progress *progress;
 	uint64_t rows;
@@ -168,6 +170,7 @@ static int read_roll(struct export *x, struct error *e)
 	x->roll = roll_new(&x->choice);
 	if (x->roll == NULL)
 		return error_memory(e);
+	roll_redact(x->roll, x->redact);
 	for (size_t i = 0; i < x->paths.count; i++)
 		if (roll_add(x->roll, x->paths.path[i], e) != 0)
 			return -1;
@@ -265,7 +268,7 @@ enum status command_export(const struct options *o, char **args, int args_count)
 	double start = intake_now();
 
 	if (read_format(&x, &e) == 0 && check_output(&x, args, args_count, &e) == 0 &&
-	    read_choice(&x, &e) == 0)
+	    read_choice(&x, &e) == 0 && veil_open(o, &x.redact, &e) == 0)
 		status = bundles_find(args, args_count, &x.paths);
 	if (e.kind == ERROR_NONE && status == STATUS_OK) {
 		if (write_all(&x, &e) == 0 && !x.ended)
@@ -275,6 +278,7 @@ enum status command_export(const struct options *o, char **args, int args_count)
 		status = status_worst(status, terminal_error(&e));
 	newfile_abandon(x.file);
 	roll_free(x.roll);
+	redact_free(x.redact);
 	bundles_free(&x.paths);
 	buf_free(&x.text);
 	buf_free(&x.retry.left);

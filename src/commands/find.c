@@ -8,6 +8,7 @@
 #include "commands/found.h"
 #include "commands/sweep.h"
 #include "commands/values.h"
+#include "commands/veil.h"
 #include "json/members.h"
 
 struct find {
@@ -19,6 +20,7 @@ struct find {
 	struct captures *captures;
 	struct map *batches; /* ids of those that are an answer themselves, in the normal form */
 	struct found found;
+	struct redact *redact; /* NULL: no --redact */
 	uint32_t bundle; /* that is searched */
 	struct error *e;
 };
@@ -256,6 +258,10 @@ static int read_request(struct find *f, char **args, int count, int *bundles)
 		return error_set(f->e, ERROR_USAGE,
 				 "usage: callroll find [OPTIONS] VALUE BUNDLE... "
 				 "(without VALUE if there is -w or -f)");
+	if (veil_open(o, &f->redact, f->e) != 0)
+		return -1;
+	if (*bundles == 1 && veil_value(o, slice_string(args[0]), f->e) != 0)
+		return -1;
 	if (where_make(&f->where, o->where, o->where_count, f->e) != 0)
 		return -1;
 	if (o->file != NULL)
@@ -272,7 +278,7 @@ static int run(struct find *f, const struct bundle_paths *paths, bool ndjson)
 	f->captures = captures_new();
 	f->batches = map_new();
 	if (f->shelf == NULL || f->latest == NULL || f->captures == NULL || f->batches == NULL ||
-	    found_begin(&f->found, ndjson, &f->where) != 0)
+	    found_begin(&f->found, ndjson, &f->where, f->redact) != 0)
 		return error_memory(f->e);
 	if (f->where.count > 0 && f->o->file == NULL)
 		return by_conditions(f);
@@ -282,10 +288,10 @@ static int run(struct find *f, const struct bundle_paths *paths, bool ndjson)
 static enum status finish(struct find *f, const struct options *o)
 {
 	enum status status = shelf_status(f->shelf);
-	bool missing = o->file != NULL && values_tell_missing(&f->values, o);
+	bool missing = o->file != NULL && values_tell_missing(&f->values, f->redact, o);
 
 	if (found_end(&f->found) != 0) {
-		struct error e = {0};
+		struct error e = f->found.why;
 
 		error_memory(&e);
 		return status_worst(status, terminal_error(&e));
@@ -314,6 +320,7 @@ enum status command_find(const struct options *o, char **args, int count)
 	if (e.kind != ERROR_NONE)
 		status = status_worst(status, terminal_error(&e));
 	found_free(&f.found);
+	redact_free(f.redact);
 	captures_free(f.captures);
 	latest_free(f.latest);
 	map_free(f.batches);

@@ -17,8 +17,9 @@ struct kept {
 	size_t response, response_len;
 };
 
-int found_begin(struct found *f, bool ndjson, const struct where *where)
+int found_begin(struct found *f, bool ndjson, const struct where *where, struct redact *redact)
 {
+	f->redact = redact;
 	f->where = where;
 	f->answer = answer_new(ndjson);
 	return f->answer == NULL ? -1 : 0;
@@ -31,6 +32,7 @@ void found_free(struct found *f)
 	buf_free(&f->scratch);
 	free(f->kept);
 	buf_free(&f->text);
+	buf_free(&f->shown);
 }
 
 static bool response_meets(struct found *f, const struct volume *v, struct slice response)
@@ -38,18 +40,50 @@ static bool response_meets(struct found *f, const struct volume *v, struct slice
 	return where_line(f->where, lookup_keys(v->lookup, LINES_RESPONSES), response, &f->scratch);
 }
 
+/* Appends a line as it is printed. false: that cannot be. */
+static bool put_line(struct found *f, const struct volume *v, enum redact_what what,
+		     struct slice line, struct buf *out)
+{
+	if (f->redact == NULL) {
+		buf_slice(out, line);
+		return true;
+	}
+	redact_model(f->redact, lookup_model(v->lookup));
+	return redact_object(f->redact, what, line, out, &f->why) == 0;
+}
+
+/* The same for one that is printed at once; *line becomes it. */
+static bool veil_line(struct found *f, const struct volume *v, enum redact_what what,
+		      struct slice *line)
+{
+	if (f->redact == NULL)
+		return true;
+	buf_clear(&f->shown);
+	if (!put_line(f, v, what, *line, &f->shown))
+		return false;
+	*line = buf_view(&f->shown);
+	return true;
+}
+
 int found_now(void *arg, const struct volume *v, const struct state *s)
 {
 	struct found *f = arg;
+	struct slice line;
 
 	if (f->capture != s->capture) {
 		f->capture = s->capture;
 		f->meets = response_meets(f, v, s->response);
+		line = s->response;
+		if (f->meets && !veil_line(f, v, REDACT_RESPONSE_LINE, &line))
+			return 1;
 		if (f->meets)
-			answer_head(&f->head, v->path, s->response);
+			answer_head(&f->head, v->path, line);
 	}
+	line = s->line;
+	if (f->meets && !veil_line(f, v, REDACT_RECIPIENT_LINE, &line))
+		return 1;
 	if (f->meets)
-		answer_recipient(f->answer, &f->head, s->line);
+		answer_recipient(f->answer, &f->head, line);
 	return terminal_gone() ? 1 : 0;
 }
 
@@ -62,8 +96,9 @@ int found_later(void *arg, const struct volume *v, const struct state *s)
 		f->capture = s->capture;
 		f->meets = response_meets(f, v, s->response);
 		f->response = f->text.len;
-		f->response_len = s->response.len;
-		buf_slice(&f->text, s->response);
+		if (!put_line(f, v, REDACT_RESPONSE_LINE, s->response, &f->text))
+			return 1;
+		f->response_len = f->text.len - f->response;
 	}
 	if (!f->meets ||
 	    !where_line(f->where, lookup_keys(v->lookup, LINES_RECIPIENTS), s->line, &f->scratch))
@@ -77,10 +112,11 @@ int found_later(void *arg, const struct volume *v, const struct state *s)
 			   .number = s->number,
 			   .path = v->path,
 			   .line = f->text.len,
-			   .len = s->line.len,
 			   .response = f->response,
 			   .response_len = f->response_len};
-	buf_slice(&f->text, s->line);
+	if (!put_line(f, v, REDACT_RECIPIENT_LINE, s->line, &f->text))
+		return 1;
+	k->len = f->text.len - k->line;
 	return f->text.failed ? 1 : 0;
 }
 
@@ -97,6 +133,8 @@ int found_print(struct found *f, struct error *e)
 {
 	const struct kept *last = NULL;
 
+	if (f->why.kind != ERROR_NONE)
+		return error_set(e, f->why.kind, "%s", f->why.text);
 	if (f->text.failed || f->scratch.failed)
 		return error_memory(e);
 	if (f->count > 1)
@@ -117,14 +155,17 @@ int found_print(struct found *f, struct error *e)
 
 int found_batch(struct found *f, const struct volume *v, struct slice response, size_t captures)
 {
-	if (response_meets(f, v, response))
+	if (response_meets(f, v, response) && veil_line(f, v, REDACT_RESPONSE_LINE, &response))
 		answer_batch(f->answer, v->path, response, captures);
 	return f->scratch.failed ? -1 : 0;
 }
 
 int found_end(struct found *f)
 {
-	return f->scratch.failed || answer_end(f->answer) != 0 ? -1 : 0;
+	return f->scratch.failed || f->shown.failed || f->why.kind != ERROR_NONE ||
+			       answer_end(f->answer) != 0
+		       ? -1
+		       : 0;
 }
 
 bool found_nothing(const struct found *f)

@@ -7,12 +7,14 @@
 
 #include "commands/again.h"
 #include "commands/history_print.h"
+#include "commands/veil.h"
 
 struct history {
 	const struct options *o;
 	struct bundle_paths paths;
 	struct slice value;
 	struct timeline timeline;
+	struct history_view view;
 	enum status status;
 	bool *bad; /* of each bundle: it could not be read, which was said */
 };
@@ -60,7 +62,9 @@ static int name_subjects(struct history *h, uint32_t bundle, const struct bundle
 static int read_states(struct history *h, uint32_t bundle, const struct bundle *b,
 		       struct lookup *l, struct error *e)
 {
-	return timeline_read(&h->timeline, b, bundle, l, h->value, e);
+	if (timeline_read(&h->timeline, b, bundle, l, h->value, e) != 0)
+		return -1;
+	return history_print_veil(&h->view, lookup_model(l), e);
 }
 
 /* Does something with every bundle that can be read. */
@@ -96,7 +100,7 @@ static void print(struct history *h, bool ndjson)
 		e = (struct error){0};
 	}
 	again_close(&again);
-	bad = (ndjson ? history_print_ndjson : history_print_text)(&h->timeline, &h->paths, &e);
+	bad = (ndjson ? history_print_ndjson : history_print_text)(&h->view, &e);
 	if (bad != 0)
 		trouble(h, &e);
 	else
@@ -106,14 +110,21 @@ static void print(struct history *h, bool ndjson)
 static void not_found(struct history *h, const char *value)
 {
 	struct error e = {0};
+	struct buf shown = BUF_INIT;
 
 	if (h->status > STATUS_FINDINGS)
 		return; /* what could not be read was said; it may be there */
+	if (h->view.redact != NULL)
+		redact_text(h->view.redact, slice_string(value), &shown);
+	else
+		buf_string(&shown, value);
+	buf_byte(&shown, '\0');
 	error_set(&e, ERROR_EMPTY,
 		  "there is no batch and no recipient with the key '%s' here; keys are "
 		  "batch id, recipient id, phone number, WhatsApp user id and conversation id",
-		  value);
+		  shown.failed ? "" : shown.data);
 	trouble(h, &e);
+	buf_free(&shown);
 }
 
 enum status command_history(const struct options *o, char **args, int count)
@@ -122,8 +133,15 @@ enum status command_history(const struct options *o, char **args, int count)
 	struct history h = {.o = o, .value = slice_string(args[0])};
 	bool ndjson;
 
-	if (terminal_format(o, &ndjson, &e) != 0 || timeline_init(&h.timeline, &e) != 0)
+	h.view.t = &h.timeline;
+	h.view.paths = &h.paths;
+	if (terminal_format(o, &ndjson, &e) != 0 || veil_value(o, h.value, &e) != 0 ||
+	    timeline_init(&h.timeline, &e) != 0)
 		return terminal_error(&e);
+	if (veil_open(o, &h.view.redact, &e) != 0) {
+		timeline_free(&h.timeline);
+		return terminal_error(&e);
+	}
 	h.status = bundles_find(args + 1, count - 1, &h.paths);
 	h.bad = calloc(h.paths.count + 1, sizeof(*h.bad));
 	if (h.bad != NULL) {
@@ -138,6 +156,7 @@ enum status command_history(const struct options *o, char **args, int count)
 	} else if (h.paths.count > 0) {
 		not_found(&h, args[0]);
 	}
+	history_print_free(&h.view);
 	timeline_free(&h.timeline);
 	free(h.bad);
 	bundles_free(&h.paths);

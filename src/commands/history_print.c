@@ -18,9 +18,69 @@
 #define CLIENT_DATA "conversation_initiation_client_data."
 #define OUT_PIECE ((size_t)256 * 1024) /* written at a time */
 
-static struct slice state(const struct timeline *t, uint32_t n)
+static struct slice state(const struct history_view *view, uint32_t n)
 {
-	return n == UINT32_MAX ? SLICE("") : map_key(t->states, n);
+	if (n == UINT32_MAX)
+		return SLICE("");
+	if (view->redact != NULL)
+		return slice_of(view->text.data + view->at[n], view->len[n]);
+	return map_key(view->t->states, n);
+}
+
+/* --- with --redact --- */
+
+static int veil_states(struct history_view *v, struct error *e)
+{
+	for (; v->sights < v->t->sight_count; v->sights++) {
+		const struct sight *s = &v->t->sights[v->sights];
+		bool whole = v->t->subjects[s->subject].whole;
+
+		if (s->state == UINT32_MAX || v->len[s->state] > 0)
+			continue;
+		v->at[s->state] = v->text.len;
+		if (redact_object(v->redact, whole ? REDACT_RESPONSE : REDACT_RECIPIENT,
+				  map_key(v->t->states, s->state), &v->text, e) != 0)
+			return -1;
+		v->len[s->state] = v->text.len - v->at[s->state];
+	}
+	return 0;
+}
+
+int history_print_veil(struct history_view *v, const struct model *model, struct error *e)
+{
+	size_t before = v->len_cap, count = map_count(v->t->states);
+	int status;
+
+	if (v->redact == NULL)
+		return 0;
+	if (array_reserve(&v->at, &v->at_cap, count + 1, sizeof(*v->at)) != 0 ||
+	    array_reserve(&v->len, &v->len_cap, count + 1, sizeof(*v->len)) != 0)
+		return error_memory(e);
+	/* a length of 0: it was not made yet */
+	memset(v->len + before, 0, (v->len_cap - before) * sizeof(*v->len));
+	redact_model(v->redact, model);
+	status = veil_states(v, e);
+	redact_model(v->redact, NULL); /* the model goes with its bundle */
+	return status;
+}
+
+void history_print_free(struct history_view *v)
+{
+	redact_free(v->redact);
+	buf_free(&v->text);
+	free(v->at);
+	free(v->len);
+}
+
+/* Appends the id of a recipient. */
+static void put_id(const struct history_view *view, uint32_t subject, struct buf *out)
+{
+	struct slice id = timeline_id(view->t, subject);
+
+	if (view->redact != NULL)
+		redact_member(view->redact, REDACT_RECIPIENT, "id", id, out);
+	else
+		buf_slice(out, id);
 }
 
 /* --- text --- */
@@ -35,10 +95,12 @@ static const struct column columns[] = {
 };
 
 struct text_printer {
+	const struct history_view *view;
 	const struct timeline *t;
 	const struct bundle_paths *paths;
 	struct table *table;
 	struct buf cell;
+	struct buf id;
 	struct buf stamps; /* changes of time stamps, shown if there are no others */
 };
 
@@ -112,7 +174,8 @@ static int changes_cell(struct text_printer *p, const struct event *v, struct er
 		buf_string(&p->cell, "back");
 	buf_clear(&p->stamps);
 	if (v->kind == EVENT_CHANGED || v->kind == EVENT_BACK)
-		result = differ_objects(state(p->t, v->old), state(p->t, v->new), put_change, p, e);
+		result = differ_objects(state(p->view, v->old), state(p->view, v->new), put_change,
+					p, e);
 	put_count(&p->cell, v->recipients.changed, "changed");
 	put_count(&p->cell, v->recipients.added, "added");
 	put_count(&p->cell, v->recipients.removed, "removed");
@@ -129,8 +192,8 @@ static int changes_cell(struct text_printer *p, const struct event *v, struct er
 
 static void status_cell(struct text_printer *p, const struct event *v)
 {
-	struct slice old = members_find(state(p->t, v->old), "status");
-	struct slice new = members_find(state(p->t, v->new), "status");
+	struct slice old = members_find(state(p->view, v->old), "status");
+	struct slice new = members_find(state(p->view, v->new), "status");
 
 	if (v->kind != EVENT_FIRST && (v->kind == EVENT_GONE || !slice_equal(old, new))) {
 		put_value(&p->cell, old);
@@ -177,18 +240,21 @@ static int text_event(struct text_printer *p, const struct event *v, struct erro
 	if (p->t->subject_count > 1)
 		put_value(&p->cell, map_key(p->t->batches, s->batch));
 	end_cell(p);
-	if (p->t->subject_count > 1 && !s->whole)
-		put_value(&p->cell, timeline_id(p->t, v->subject));
+	if (p->t->subject_count > 1 && !s->whole) {
+		buf_clear(&p->id);
+		put_id(p->view, v->subject, &p->id);
+		put_value(&p->cell, buf_view(&p->id));
+	}
 	end_cell(p);
 	status_cell(p, v);
 	place_cell(p, m);
 	return changes_cell(p, v, e);
 }
 
-int history_print_text(const struct timeline *t, const struct bundle_paths *paths,
-		       struct error *e)
+int history_print_text(const struct history_view *view, struct error *e)
 {
-	struct text_printer p = {.t = t, .paths = paths};
+	const struct timeline *t = view->t;
+	struct text_printer p = {.view = view, .t = t, .paths = view->paths};
 	struct buf out = BUF_INIT;
 	int result = 0;
 
@@ -199,12 +265,13 @@ int history_print_text(const struct timeline *t, const struct bundle_paths *path
 		result = text_event(&p, &t->events[i], e);
 	if (result == 0 && table_rows(p.table) > 0)
 		table_print(p.table, 0, &out);
-	if (table_failed(p.table) || p.cell.failed || p.stamps.failed || out.failed)
+	if (table_failed(p.table) || p.cell.failed || p.id.failed || p.stamps.failed || out.failed)
 		result = error_memory(e);
 	if (result == 0)
 		terminal_out(buf_view(&out));
 	table_free(p.table);
 	buf_free(&p.cell);
+	buf_free(&p.id);
 	buf_free(&p.stamps);
 	buf_free(&out);
 	return result;
@@ -246,14 +313,15 @@ static void put_object(struct buf *out, const char *name, const struct buf *memb
 	buf_byte(out, '}');
 }
 
-static int put_changes(const struct timeline *t, const struct event *v, struct buf *out,
+static int put_changes(const struct history_view *view, const struct event *v, struct buf *out,
 		       struct error *e)
 {
 	struct ndjson_changes c = {0};
 	int result = 0;
 
 	if (v->kind == EVENT_CHANGED || v->kind == EVENT_BACK)
-		result = differ_objects(state(t, v->old), state(t, v->new), note_change, &c, e);
+		result = differ_objects(state(view, v->old), state(view, v->new), note_change, &c,
+					e);
 	put_object(out, "_changed", &c.changed, true);
 	put_object(out, "_added", &c.added, false);
 	put_object(out, "_removed", &c.removed, false);
@@ -281,13 +349,13 @@ static void put_recipients(const struct timeline *t, const struct event *v, stru
 }
 
 /* The members of the state itself; of one that is gone only whose it was. */
-static void put_members(const struct timeline *t, const struct event *v, struct buf *out)
+static void put_members(const struct history_view *view, const struct event *v, struct buf *out)
 {
-	struct slice object = state(t, v->new), id = timeline_id(t, v->subject);
+	struct slice object = state(view, v->new), id = timeline_id(view->t, v->subject);
 
 	if (v->kind == EVENT_GONE && id.len > 0) {
 		buf_string(out, ",\"id\":");
-		buf_slice(out, id);
+		put_id(view, v->subject, out);
 	} else if (v->kind != EVENT_GONE && object.len > 2) {
 		buf_byte(out, ',');
 		buf_append(out, object.data + 1, object.len - 2);
@@ -295,15 +363,16 @@ static void put_members(const struct timeline *t, const struct event *v, struct 
 	buf_string(out, "}\n");
 }
 
-static int ndjson_event(const struct timeline *t, const struct event *v, const char *path,
-			struct buf *out, struct error *e)
+static int ndjson_event(const struct history_view *view, const struct event *v, struct buf *out,
+			struct error *e)
 {
+	const struct timeline *t = view->t;
 	static const char *const kinds[] = {"first", "changed", "gone", "back"};
 	const struct subject *s = &t->subjects[v->subject];
 	const struct moment *m = &t->moments[v->moment];
 
 	buf_string(out, "{\"_bundle\":");
-	json_write_string(out, slice_string(path));
+	json_write_string(out, slice_string(view->paths->path[m->bundle]));
 	buf_string(out, ",\"_batch\":");
 	buf_slice(out, map_key(t->batches, s->batch));
 	buf_string(out, ",\"_response\":");
@@ -314,24 +383,22 @@ static int ndjson_event(const struct timeline *t, const struct event *v, const c
 	else
 		buf_int(out, m->updated);
 	buf_printf(out, ",\"_event\":\"%s\"", kinds[v->kind]);
-	if (put_changes(t, v, out, e) != 0)
+	if (put_changes(view, v, out, e) != 0)
 		return -1;
 	if (s->whole)
 		put_recipients(t, v, out);
-	put_members(t, v, out);
+	put_members(view, v, out);
 	return 0;
 }
 
-int history_print_ndjson(const struct timeline *t, const struct bundle_paths *paths,
-			 struct error *e)
+int history_print_ndjson(const struct history_view *view, struct error *e)
 {
+	const struct timeline *t = view->t;
 	struct buf out = BUF_INIT;
 	int result = 0;
 
 	for (size_t i = 0; i < t->event_count && result == 0 && !terminal_gone(); i++) {
-		const struct event *v = &t->events[i];
-
-		result = ndjson_event(t, v, paths->path[t->moments[v->moment].bundle], &out, e);
+		result = ndjson_event(view, &t->events[i], &out, e);
 		if (out.failed)
 			result = error_memory(e);
 		if (result == 0 && (out.len >= OUT_PIECE || i + 1 == t->event_count)) {

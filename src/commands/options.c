@@ -66,6 +66,8 @@ static const struct row rows[] = {
 	 "a CSV for a new batch, of the recipients worth calling again"},
 	{OPTION_SPREADSHEET, 0, "spreadsheet", NULL,
 	 "csv: nothing that a spreadsheet would take for a formula"},
+	{OPTION_REDACT, 0, "redact", "KEYFILE",
+	 "pseudonyms under this key instead of personal values"},
 	{OPTION_SEAL, 0, "seal", "HEX", "the seal that was noted elsewhere"},
 	{OPTION_MODEL, 0, "model", "FILE[#POINTER]", "a JSON Schema or OpenAPI file as the model"},
 	{OPTION_WARN, 'W', NULL, "RULE=SEVERITY", "error, warning, info or off"},
@@ -263,6 +265,9 @@ static int set(struct options *o, const struct row *row, const char *value, stru
 		break;
 	case OPTION_DRIFT:
 		o->drift = true;
+		break;
+	case OPTION_REDACT:
+		o->redact = value;
 		break;
 	case OPTION_SEAL:
 		if (sha256_parse(slice_string(value), &o->seal) != 0)

@@ -55,6 +55,7 @@ enum option_id {
 	OPTION_EXPORT_OUTPUT = 'Y', /* export -o */
 	OPTION_RETRY = 'y',
 	OPTION_SPREADSHEET = 'k',
+	OPTION_REDACT = 'K',
 	OPTION_QUIET = 'q',
 	OPTION_HELP = 'h',
 	OPTION_VERSION = 'v',
@@ -99,6 +100,7 @@ struct options {
 	const char *zone;        /* NULL: UTC */
 	bool drift;
 	bool retry, spreadsheet;
+	const char *redact;      /* a key file; NULL: not given */
 	bool has_seal;
 	struct sha256 seal;
 	bool quiet, help, version;

@@ -9,6 +9,7 @@
 #include "bundle/record.h"
 #include "bundle/rows.h"
 #include "commands/bundles.h"
+#include "commands/veil.h"
 #include "json/members.h"
 #include "json/pretty.h"
 #include "json/write.h"
@@ -36,7 +37,8 @@ struct show {
 	struct model *model;
 	struct hasher *identity;
 	struct rows rows; /* which lines are its recipients */
-	struct buf text, row, out;
+	struct redact *redact; /* NULL: no --redact */
+	struct buf text, row, shown, out;
 	struct pretty pretty;
 	bool indent;
 };
@@ -88,10 +90,24 @@ static int damaged(struct show *s, const char *what, struct error *e)
 			 bundle_path(s->bundle), what);
 }
 
+/* What is printed of an object, valid until the next call; it stays as it is for the digest. */
+static int veiled(struct show *s, enum redact_what what, struct slice object, struct slice *out,
+		  struct error *e)
+{
+	*out = object;
+	if (s->redact == NULL)
+		return 0;
+	buf_clear(&s->shown);
+	if (redact_object(s->redact, what, object, &s->shown, e) != 0)
+		return -1;
+	*out = buf_view(&s->shown);
+	return 0;
+}
+
 static int emit_recipients(struct show *s, struct lines *recipients, struct error *e)
 {
 	struct error why = {0};
-	struct slice line;
+	struct slice line, shown;
 
 	for (size_t i = 0; i < s->rows.count && !terminal_gone(); i++) {
 		buf_clear(&s->row);
@@ -101,14 +117,64 @@ static int emit_recipients(struct show *s, struct lines *recipients, struct erro
 			return damaged(s, why.text, e);
 		hasher_update(s->identity, s->row.data, s->row.len);
 		hasher_update(s->identity, "\n", 1);
+		if (veiled(s, REDACT_RECIPIENT, buf_view(&s->row), &shown, e) != 0)
+			return -1;
 		if (i > 0)
 			emit(s, SLICE(","));
-		emit(s, buf_view(&s->row));
+		emit(s, shown);
 	}
 	return 0;
 }
 
+/* Where the recipients belong in an object that has the same members as `text`. */
+static size_t same_split(struct slice text, size_t split, struct slice other)
+{
+	struct members in, of;
+	struct json_member m, n;
+	size_t at = 1;
+
+	members_begin(&in, text);
+	members_begin(&of, other);
+	while (members_next(&in, &m) && m.whole.data + m.whole.len <= text.data + split &&
+	       members_next(&of, &n))
+		at = (size_t)(n.whole.data + n.whole.len - other.data);
+	return at;
+}
+
 /* The response's own members stand around its recipients. */
+static int put_around(struct show *s, size_t split, struct lines *recipients, struct error *e)
+{
+	struct slice text;
+	struct buf around = BUF_INIT;
+	bool before, after;
+	int status;
+
+	if (veiled(s, REDACT_RESPONSE, buf_view(&s->text), &text, e) != 0)
+		return -1;
+	if (s->redact != NULL)
+		split = same_split(buf_view(&s->text), split, text);
+	buf_slice(&around, text); /* recipients are veiled next */
+	if (around.failed)
+		return error_memory(e);
+	text = buf_view(&around);
+	before = text.data[split - 1] != '{';
+	after = text.data[split] != '}' && !before;
+	emit(s, slice_of(text.data, split));
+	if (before)
+		emit(s, SLICE(","));
+	emit(s, SLICE("\"recipients\":["));
+	status = emit_recipients(s, recipients, e);
+	if (status == 0) {
+		emit(s, SLICE("]"));
+		if (after)
+			emit(s, SLICE(","));
+		emit(s, slice_of(text.data + split, text.len - split));
+		buf_byte(&s->out, '\n');
+	}
+	buf_free(&around);
+	return status;
+}
+
 static int emit_response(struct show *s, struct slice line, struct lines *recipients,
 			 struct error *e)
 {
@@ -116,7 +182,6 @@ static int emit_response(struct show *s, struct slice line, struct lines *recipi
 	struct slice text;
 	struct sha256 wanted, got;
 	struct slice digest = members_find(line, "_sha256");
-	bool before, after;
 
 	if (digest.len != SHA256_HEX + 2 ||
 	    sha256_parse(slice_of(digest.data + 1, SHA256_HEX), &wanted) != 0)
@@ -125,19 +190,8 @@ static int emit_response(struct show *s, struct slice line, struct lines *recipi
 			   model_recipients(s->model), e) != 0)
 		return -1;
 	text = buf_view(&s->text);
-	before = text.data[split - 1] != '{';
-	after = text.data[split] != '}' && !before;
-	emit(s, slice_of(text.data, split));
-	if (before)
-		emit(s, SLICE(","));
-	emit(s, SLICE("\"recipients\":["));
-	if (emit_recipients(s, recipients, e) != 0)
+	if (put_around(s, split, recipients, e) != 0)
 		return -1;
-	emit(s, SLICE("]"));
-	if (after)
-		emit(s, SLICE(","));
-	emit(s, slice_of(text.data + split, text.len - split));
-	buf_byte(&s->out, '\n');
 	if (terminal_gone())
 		return 0;
 	hasher_update(s->identity, text.data, text.len);
@@ -192,6 +246,8 @@ static int show(struct show *s, const char *path, uint64_t number, struct error 
 	s->identity = hasher_new();
 	if (s->identity == NULL)
 		return error_memory(e);
+	if (s->redact != NULL)
+		redact_model(s->redact, s->model);
 	status = show_response(s, number, e);
 	terminal_json(buf_view(&s->out));
 	return s->out.failed ? error_memory(e) : status;
@@ -243,6 +299,8 @@ enum status command_show(const struct options *o, char **args, int count)
 		error_set(&e, ERROR_USAGE, "--at and --response do not go together");
 		return terminal_error(&e);
 	}
+	if (veil_open(o, &s.redact, &e) != 0)
+		return terminal_error(&e);
 	status = bundles_find(args + 1, count - 1, &paths);
 	json_write_string(&id, slice_string(args[0]));
 	search.id = buf_view(&id);
@@ -262,6 +320,8 @@ enum status command_show(const struct options *o, char **args, int count)
 	rows_free(&s.rows);
 	buf_free(&s.text);
 	buf_free(&s.row);
+	buf_free(&s.shown);
+	redact_free(s.redact);
 	buf_free(&s.out);
 	hasher_free(s.identity);
 	model_free(s.model);

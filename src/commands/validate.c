@@ -10,7 +10,9 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "commands/queue.h"
+#include "commands/veil.h"
 #include "finding/print.h"
+#include "json/members.h"
 
 /* What one thread works with. */
 struct judge {
@@ -22,6 +24,8 @@ struct judge {
 	struct findings *findings;
 	struct reader *reader;
 	struct within *within;
+	struct redact *redact; /* NULL: no --redact */
+	struct findings_veil veil;
 	struct buf id;
 };
 
@@ -33,6 +37,25 @@ static void complain(struct outcome *out, const struct error *e)
 	out->status = status_worst(out->status, status_of(e));
 }
 
+/* The id of a batch; of what is broken, where any object may have been taken for a response, it may
+ * be a recipient's. */
+static struct slice shown_id(struct judge *j, const struct reader_result *result)
+{
+	struct check *c = reader_check(j->reader);
+	struct slice id = intake_batch_id(j->model, c, &j->id), quoted;
+	struct buf shown = BUF_INIT;
+
+	if (j->redact == NULL || result->verdict == VERDICT_RECORD || id.len == 0)
+		return id;
+	quoted = check_value(c, model_member(model_root(j->model), SLICE("id")));
+	redact_member(j->redact, REDACT_RECIPIENT, "id", quoted, &shown);
+	buf_clear(&j->id);
+	if (!json_unescape(&j->id, buf_view(&shown)))
+		buf_clear(&j->id);
+	buf_free(&shown);
+	return buf_view(&j->id);
+}
+
 /* One response was read. */
 static void judged(struct judge *j, const struct source *s, struct outcome *out, bool *errors)
 {
@@ -40,7 +63,7 @@ static void judged(struct judge *j, const struct source *s, struct outcome *out,
 	struct finding_source at = {
 		.path = slice_string(source_name(s)),
 		.response = result->number,
-		.batch_id = intake_batch_id(j->model, reader_check(j->reader), &j->id),
+		.batch_id = shown_id(j, result),
 	};
 
 	if (intake_response(&out->intake, result, j->findings)) {
@@ -127,8 +150,23 @@ static void judge_input(void *arg, struct walk_item *item, struct outcome *out)
 	}
 }
 
+/* Each thread has its own, with the same key. */
+static int judge_redacts(struct judge *j, struct slice key, struct error *e)
+{
+	if (key.len == 0)
+		return 0;
+	j->redact = redact_new(key, e);
+	if (j->redact == NULL)
+		return -1;
+	redact_model(j->redact, j->model);
+	j->veil = redact_veil(j->redact);
+	findings_cover(j->findings, &j->veil);
+	return 0;
+}
+
 static int judges_make(struct judge *j, void **workers, unsigned count, const struct options *o,
-		       const struct model *model, struct progress *progress, struct error *e)
+		       const struct model *model, struct slice key, struct progress *progress,
+		       struct error *e)
 {
 	const struct finding_format *format =
 		o->names ? NULL
@@ -144,6 +182,8 @@ static int judges_make(struct judge *j, void **workers, unsigned count, const st
 		j[i].findings = findings_new(o->max_findings, &o->severities);
 		if (j[i].findings == NULL)
 			return error_memory(e);
+		if (judge_redacts(&j[i], key, e) != 0)
+			return -1;
 		j[i].reader = reader_new(model, &o->limits, j[i].findings);
 		if (j[i].reader == NULL)
 			return error_memory(e);
@@ -161,6 +201,7 @@ static void judges_free(struct judge *j, unsigned count)
 		within_free(j[i].within);
 		reader_free(j[i].reader);
 		findings_free(j[i].findings);
+		redact_free(j[i].redact);
 		buf_free(&j[i].id);
 	}
 	free(j);
@@ -186,6 +227,7 @@ enum status command_validate(const struct options *o, char **args, int count)
 	struct progress *progress = NULL;
 	struct judge *judges = NULL;
 	void **workers = NULL;
+	struct buf key = BUF_INIT;
 	double start = intake_now();
 	enum status status = STATUS_TROUBLE;
 
@@ -200,6 +242,8 @@ enum status command_validate(const struct options *o, char **args, int count)
 		error_set(&e, ERROR_USAGE, "--format takes text or ndjson, not '%s'", o->format);
 		goto out;
 	}
+	if (veil_key(o, &key, &e) != 0)
+		goto out;
 	model = model_load(o->model, &e);
 	if (model == NULL)
 		goto out;
@@ -214,7 +258,7 @@ enum status command_validate(const struct options *o, char **args, int count)
 		error_memory(&e);
 		goto out;
 	}
-	if (judges_make(judges, workers, o->threads, o, model, progress, &e) != 0)
+	if (judges_make(judges, workers, o->threads, o, model, buf_view(&key), progress, &e) != 0)
 		goto out;
 	queue_run(walk, o, progress, judge_input, workers, o->threads, &result, &e);
 	progress_end(progress);
@@ -226,6 +270,7 @@ out:
 	progress_end(progress);
 	if (e.kind != ERROR_NONE)
 		status = status_worst(STATUS_TROUBLE, terminal_error(&e));
+	veil_forget(&key);
 	judges_free(judges, o->threads);
 	free(workers);
 	tally_free(result.tally);

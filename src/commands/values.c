@@ -95,7 +95,7 @@ void values_met(struct values *v, size_t which)
 	v->met[which] = true;
 }
 
-bool values_tell_missing(const struct values *v, const struct options *o)
+bool values_tell_missing(const struct values *v, struct redact *redact, const struct options *o)
 {
 	struct buf lines = BUF_INIT;
 	bool missing = false;
@@ -105,7 +105,10 @@ bool values_tell_missing(const struct values *v, const struct options *o)
 			continue;
 		missing = true;
 		buf_string(&lines, "not found: ");
-		text_safe(&lines, v->list[i]);
+		if (redact != NULL)
+			redact_text(redact, v->list[i], &lines);
+		else
+			text_safe(&lines, v->list[i]);
 		buf_byte(&lines, '\n');
 	}
 	terminal_say_bytes(o, buf_view(&lines));

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "commands/terminal.h"
+#include "model/redact.h"
 
 /* Zeroed, it is empty. */
 struct values {
@@ -23,7 +24,8 @@ int values_read(struct values *v, const char *file, struct error *e);
 void values_free(struct values *v);
 
 void values_met(struct values *v, size_t which);
-/* A line on standard error for each value that was not met. true: there was one. */
-bool values_tell_missing(const struct values *v, const struct options *o);
+/* A line on standard error for each value that was not met, with --redact (else NULL) its
+ * pseudonym. true: there was one. */
+bool values_tell_missing(const struct values *v, struct redact *redact, const struct options *o);
 
 #endif

@@ -129,6 +129,7 @@ bool fields_person(struct slice line, struct person *out)
 	out->first_response = c.number;
 	out->members = c.members;
 	out->captured = c.captured;
+	out->dialled = out->phone;
 	return good && out->batch.len > 0;
 }
 

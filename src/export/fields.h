@@ -30,6 +30,8 @@ struct person {
 	uint64_t first_response; /* _response */
 	struct slice batch;
 	struct slice id, status, created, updated, phone, whatsapp, conversation, client;
+	struct slice dialled; /* the phone number as it was captured, also where `phone` was
+			       * redacted: to be compared, never to be written */
 	struct slice line, members;
 	bool captured;
 };

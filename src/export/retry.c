@@ -93,7 +93,7 @@ static int choose(void *arg, const struct person *p, const struct roll_place *at
 	if (!is_candidate(t, p))
 		return 0;
 	t->candidates++;
-	fields_digits(p->phone, &t->scratch);
+	fields_digits(p->dialled, &t->scratch);
 	if (t->scratch.len == 0) {
 		t->report->no_phone++;
 		return 0;
@@ -118,7 +118,7 @@ static bool is_chosen(struct retry *t, const struct person *p)
 	if (!is_candidate(t, p))
 		return false;
 	t->candidates++;
-	fields_digits(p->phone, &t->scratch);
+	fields_digits(p->dialled, &t->scratch);
 	if (t->scratch.len == 0)
 		return false;
 	number = map_find(t->digits, buf_view(&t->scratch));

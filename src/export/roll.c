@@ -11,9 +11,11 @@
 #include "bundle/captures.h"
 #include "bundle/lines.h"
 #include "bundle/lists.h"
+#include "bundle/merge.h"
 
 struct roll {
 	const struct choice *choice;
+	struct redact *redact; /* NULL: lines are as they stand */
 	struct roll_bundle *bundles;
 	size_t count, cap;
 	uint64_t responses, states; /* of all bundles so far */
@@ -47,6 +49,16 @@ void roll_free(struct roll *r)
 	free(r->bundles);
 	free(r->latest);
 	free(r);
+}
+
+void roll_redact(struct roll *r, struct redact *redact)
+{
+	r->redact = redact;
+}
+
+struct redact *roll_redacts(const struct roll *r)
+{
+	return r->redact;
 }
 
 int roll_add(struct roll *r, const char *path, struct error *e)
@@ -177,6 +189,8 @@ struct open {
 	struct lines *responses, *recipients;
 	struct lists *lists;
 	bool look; /* at recipient lines */
+	struct model *model; /* whose marks count; NULL: nothing is redacted */
+	struct buf head, person; /* redacted */
 };
 
 static void shut(struct open *o)
@@ -185,6 +199,9 @@ static void shut(struct open *o)
 	lines_close(o->recipients);
 	lines_close(o->responses);
 	bundle_close(o->b);
+	model_free(o->model);
+	buf_free(&o->head);
+	buf_free(&o->person);
 }
 
 static int open_it(const struct roll *r, size_t n, struct open *o, struct error *e)
@@ -193,6 +210,12 @@ static int open_it(const struct roll *r, size_t n, struct open *o, struct error 
 	o->b = roll_open(r, n, e);
 	if (o->b == NULL)
 		return -1;
+	if (r->redact != NULL) {
+		o->model = merge_model(o->b, e);
+		if (o->model == NULL)
+			return -1;
+		redact_model(r->redact, o->model);
+	}
 	o->responses = lines_open(o->b, LINES_RESPONSES, e);
 	o->recipients = o->responses != NULL ? lines_open(o->b, LINES_RECIPIENTS, e) : NULL;
 	if (o->recipients == NULL)
@@ -209,6 +232,32 @@ static size_t frames_needed(const struct rows *rows)
 		if (rows->line[i] < rows->line[i - 1])
 			return LINES_BYTES;
 	return 0;
+}
+
+/* The line and its fields without what is personal; only the number is kept to be compared. */
+static int redact_person(const struct roll *r, struct open *o, struct person *p, struct error *e)
+{
+	struct slice dialled = p->dialled;
+
+	if (r->redact == NULL)
+		return 0;
+	buf_clear(&o->person);
+	if (redact_object(r->redact, REDACT_RECIPIENT_LINE, p->line, &o->person, e) != 0)
+		return -1;
+	if (!fields_person(buf_view(&o->person), p))
+		return roll_bad_line(o->b, "recipient", e);
+	p->dialled = dialled;
+	return 0;
+}
+
+static int redact_head(const struct roll *r, struct open *o, struct head *h, struct error *e)
+{
+	if (r->redact == NULL)
+		return 0;
+	buf_clear(&o->head);
+	if (redact_object(r->redact, REDACT_RESPONSE_LINE, h->line, &o->head, e) != 0)
+		return -1;
+	return fields_head(buf_view(&o->head), h) ? 0 : roll_bad_line(o->b, "response", e);
 }
 
 static int call_persons(const struct roll *r, const struct roll_visit *v, struct open *o,
@@ -231,6 +280,8 @@ static int call_persons(const struct roll *r, const struct roll_visit *v, struct
 				v->progress(v->progress_arg, line.len);
 			if (!choice_person(r->choice, &p))
 				continue;
+			if (redact_person(r, o, &p, e) != 0)
+				return -1;
 		}
 		at.position = i + 1;
 		at.state = o->about->states + rows->line[i];
@@ -251,11 +302,13 @@ static int call_response(const struct roll *r, const struct roll_visit *v, struc
 		return -1;
 	if (!fields_head(line, &h))
 		return roll_bad_line(o->b, "response", e);
+	if (redact_head(r, o, &h, e) != 0)
+		return -1;
 	if (v->head != NULL)
 		status = v->head(v->arg, &h, e);
 	if (v->person == NULL || status != 0)
 		return status;
-	rows = lists_of(o->lists, number, line, e);
+	rows = lists_of(o->lists, number, line, e); /* of the line as it stands */
 	return rows == NULL ? -1 : call_persons(r, v, o, number, rows, e);
 }
 
@@ -272,6 +325,8 @@ int roll_call(const struct roll *r, const struct roll_visit *v, struct error *e)
 		for (; status == 0 && i < r->latest_count && r->latest[i].bundle == bundle; i++)
 			status = call_response(r, v, &o, r->latest[i].number, e);
 		shut(&o);
+		if (r->redact != NULL)
+			redact_model(r->redact, NULL);
 	}
 	return status;
 }

@@ -17,12 +17,17 @@
 #include "bundle/bundle.h"
 #include "export/choice.h"
 #include "export/fields.h"
+#include "model/redact.h"
 
 struct roll;
 
 /* `choice` must outlive it. NULL: no memory. */
 struct roll *roll_new(const struct choice *choice);
 void roll_free(struct roll *r); /* NULL is fine */
+/* From now on whoever is called gets lines without what is personal. It must outlive *r. */
+void roll_redact(struct roll *r, struct redact *redact);
+/* NULL: they are as they stand. */
+struct redact *roll_redacts(const struct roll *r);
 /* Reads all response lines of a bundle. `path` must outlive it. 0 or -1. */
 int roll_add(struct roll *r, const char *path, struct error *e);
 /* After the last one. ERROR_EMPTY: a batch that was chosen is in none of them. 0 or -1. */

@@ -64,6 +64,7 @@ struct load {
 	struct model *model; /* NULL until a line needs it */
 	struct buf text;     /* strings of a row, unescaped: has room for all before any is bound */
 	struct buf json, digits;
+	struct buf redacted; /* the line, with roll_redacts */
 };
 
 bool sqlite_there(struct error *e)
@@ -169,6 +170,31 @@ static int row_end(struct load *l, struct error *e)
 
 /* --- lines --- */
 
+/* The bundle's model, which some lines need. */
+static int need_model(struct load *l, struct error *e)
+{
+	if (l->model == NULL)
+		l->model = merge_model(l->b, e);
+	return l->model == NULL ? -1 : 0;
+}
+
+/* *line becomes what may be written of it. */
+static int redact(struct load *l, enum redact_what what, struct slice *line, struct error *e)
+{
+	struct redact *r = roll_redacts(l->roll);
+
+	if (r == NULL)
+		return 0;
+	if (need_model(l, e) != 0)
+		return -1;
+	redact_model(r, l->model);
+	buf_clear(&l->redacted);
+	if (redact_object(r, what, *line, &l->redacted, e) != 0)
+		return -1;
+	*line = buf_view(&l->redacted);
+	return 0;
+}
+
 /* All that was captured of a line, in l->json. */
 static int restore(struct load *l, struct slice line, struct slice members, bool captured,
 		   bool response, struct error *e)
@@ -179,9 +205,7 @@ static int restore(struct load *l, struct slice line, struct slice members, bool
 		buf_slice(&l->json, members);
 		return 0;
 	}
-	if (l->model == NULL)
-		l->model = merge_model(l->b, e);
-	if (l->model == NULL)
+	if (need_model(l, e) != 0)
 		return -1;
 	return record_restore(line, response ? model_root(l->model) : model_recipient(l->model),
 			      &l->json, NULL, 0, e);
@@ -191,6 +215,8 @@ static int add_response(struct load *l, struct slice line, struct error *e)
 {
 	struct head h;
 
+	if (redact(l, REDACT_RESPONSE_LINE, &line, e) != 0)
+		return -1;
 	if (!fields_head(line, &h))
 		return roll_bad_line(l->b, "response", e);
 	if (!choice_batch(roll_choice(l->roll), h.id))
@@ -227,6 +253,22 @@ static int add_response(struct load *l, struct slice line, struct error *e)
 	return row_end(l, e);
 }
 
+/* The digits of a redacted number are its pseudonym, which is that of the digits. */
+static int redact_state(struct load *l, struct slice *line, struct person *p, struct error *e)
+{
+	if (roll_redacts(l->roll) == NULL)
+		return 0;
+	if (redact(l, REDACT_RECIPIENT_LINE, line, e) != 0)
+		return -1;
+	if (!fields_person(*line, p))
+		return roll_bad_line(l->b, "recipient", e);
+	if (l->digits.len > 0) {
+		buf_clear(&l->digits);
+		json_unescape(&l->digits, p->phone);
+	}
+	return 0;
+}
+
 static int add_state(struct load *l, uint64_t number, struct slice line, struct error *e)
 {
 	const struct roll_bundle *about = roll_bundle(l->roll, l->bundle);
@@ -237,9 +279,10 @@ static int add_state(struct load *l, uint64_t number, struct slice line, struct 
 		return roll_bad_line(l->b, "recipient", e);
 	if (!choice_batch(roll_choice(l->roll), p.batch))
 		return 0;
-	if (restore(l, line, p.members, p.captured, false, e) != 0)
+	fields_digits(p.dialled, &l->digits);
+	if (redact_state(l, &line, &p, e) != 0 ||
+	    restore(l, line, p.members, p.captured, false, e) != 0)
 		return -1;
-	fields_digits(p.phone, &l->digits);
 	row_begin(l, ADD_STATE, line.len);
 	put_int(l, (int64_t)(about->states + number));
 	put_int(l, (int64_t)(about->responses + p.first_response));
@@ -257,6 +300,24 @@ static int add_state(struct load *l, uint64_t number, struct slice line, struct 
 	return row_end(l, e);
 }
 
+/* The line with another pointer and message; its other members are no data. */
+static int hide_finding(struct load *l, struct slice *line, struct error *e)
+{
+	struct redact *r = roll_redacts(l->roll);
+	struct slice text = *line;
+
+	if (r == NULL)
+		return 0;
+	if (need_model(l, e) != 0)
+		return -1;
+	redact_model(r, l->model);
+	buf_clear(&l->redacted);
+	if (redact_finding_line(r, text, &l->redacted, e) != 0)
+		return -1;
+	*line = buf_view(&l->redacted);
+	return 0;
+}
+
 static int add_finding(struct load *l, struct slice line, struct error *e)
 {
 	static const struct {
@@ -271,6 +332,8 @@ static int add_finding(struct load *l, struct slice line, struct error *e)
 	if (roll_choice(l->roll)->batches.count > 0 &&
 	    !choice_batch(roll_choice(l->roll), members_find(line, "batch_id")))
 		return 0;
+	if (hide_finding(l, &line, e) != 0)
+		return -1;
 	row_begin(l, ADD_FINDING, line.len);
 	put_int(l, (int64_t)l->bundle + 1);
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
@@ -336,6 +399,8 @@ static int add_bundle(struct load *l, size_t n, struct error *e)
 		status = add_lines(l, LINES_RECIPIENTS, e);
 	if (status == 0)
 		status = add_lines(l, LINES_FINDINGS, e);
+	if (roll_redacts(l->roll) != NULL)
+		redact_model(roll_redacts(l->roll), NULL);
 	model_free(l->model);
 	l->model = NULL;
 	bundle_close(l->b);
@@ -433,6 +498,7 @@ int sqlite_export(const struct roll *r, const char *path, const char *name,
 	buf_free(&l.text);
 	buf_free(&l.json);
 	buf_free(&l.digits);
+	buf_free(&l.redacted);
 	return status;
 }
 

@@ -448,7 +448,7 @@ static void compare(const struct filter *f, const char *zone, int64_t offset, un
 	struct error e = {0};
 	struct captures *captures = captures_new();
 	struct outcomes_plan plan = {captures, f,       zone_open(zone, &e), &severities, 20,
-				     no_rule,  threads, no_trouble,          NULL};
+				     no_rule,  NULL,    threads, no_trouble,          NULL};
 	struct report r = {0};
 	struct outcomes *o;
 	uint64_t sum;
@@ -549,7 +549,8 @@ static struct outcomes *audit(struct captures **captures, const struct severitie
 	captures_add(*captures, 0, x[0].b, &e);
 	captures_sort(*captures);
 	*plan = (struct outcomes_plan){
-		*captures, &none, zone_open("UTC", &e), s, most, enum_rule, 1, tell, NULL};
+		*captures, &none, zone_open("UTC", &e), s, most, enum_rule, NULL, 1, tell,
+		NULL};
 	o = outcomes_new(plan, &e);
 	ck_assert_int_eq(outcomes_read(o, 0, x[0].b, lines, SLICE("x"), &e), 0);
 	lines_close(lines);
