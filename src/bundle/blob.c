@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "base/file.h"
+
 /* Frames in work: a ring, oldest first. */
 struct blob {
 	struct store *store;
@@ -126,6 +128,46 @@ int blob_write_frames(struct store *s, const char *name, uint64_t size, const ui
 		      writer_read *read, void *arg, struct sha256 *digest, struct error *e)
 {
 	return write_entry(s, name, size, 0, sizes, read, arg, digest, e);
+}
+
+static int copy_frames(struct store *s, uint32_t count, writer_next *next, void *arg,
+		       struct error *e)
+{
+	uint64_t offset = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct frame_record r = {0};
+		struct slice packed;
+
+		if (stop_requested())
+			return error_set(e, ERROR_STOPPED, "stopped by a signal");
+		if (next(arg, i, &r, &packed, e) != 0)
+			return -1;
+		const struct pressed f = {
+			.raw_size = r.raw,
+			.size = r.size,
+			.data = (unsigned char *)(uintptr_t)packed.data, /* which is only read */
+			.digest = r.digest,
+			.first = offset,
+		};
+		if (store_frame(s, &f, e) != 0)
+			return -1;
+		offset += r.raw;
+	}
+	return 0;
+}
+
+int blob_copy(struct store *s, const char *name, uint64_t size, const struct sha256 *digest,
+	      uint32_t count, writer_next *next, void *arg, struct error *e)
+{
+	struct store_mark before = store_mark(s);
+
+	if (store_header(s, name, size, e) == 0 && copy_frames(s, count, next, arg, e) == 0) {
+		store_end(s, digest);
+		return 0;
+	}
+	store_rewind(s, &before, e);
+	return -1;
 }
 
 static int read_bytes(void *arg, uint64_t offset, void *data, size_t len, struct error *e)

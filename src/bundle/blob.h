@@ -22,6 +22,14 @@ int blob_write(struct store *s, const char *name, uint64_t size, size_t frame_by
 int blob_write_frames(struct store *s, const char *name, uint64_t size, const uint32_t *sizes,
 		      writer_read *read, void *arg, struct sha256 *digest, struct error *e);
 
+/*
+ * The same in frames that are made already: `next` gives each of `count` of them in turn, *packed
+ * being its bytes (valid until the next call) and raw, size and digest of *r what they are; `digest`
+ * is that of the entry's content.
+ */
+int blob_copy(struct store *s, const char *name, uint64_t size, const struct sha256 *digest,
+	      uint32_t count, writer_next *next, void *arg, struct error *e);
+
 /* The same for content in memory. */
 int blob_bytes(struct store *s, const char *name, struct slice content, size_t frame_bytes,
 	       struct sha256 *digest, struct error *e);

@@ -156,6 +156,28 @@ int bundle_read_frame(const struct bundle *b, uint32_t frame, struct decoder *d,
 	return damaged(b, frame, why.text, e);
 }
 
+int bundle_read_packed(const struct bundle *b, uint32_t frame, struct buf *out, struct error *e)
+{
+	const struct frame_record *r = &b->frames[frame];
+	struct error why = {0};
+	ssize_t got;
+
+	buf_clear(out);
+	if (buf_reserve(out, r->size) != 0)
+		return error_memory(e);
+	got = file_pread(b->fd, out->data, r->size, r->offset, b->path, e);
+	if (got < 0)
+		return -1;
+	out->len = (size_t)got;
+	if (out->len < r->size)
+		error_set(&why, ERROR_BUNDLE, "the file became shorter while it was read");
+	else if (check_digest(b, frame, buf_view(out), &why) == 0)
+		return 0;
+	if (why.kind != ERROR_BUNDLE)
+		return error_set(e, why.kind, "%s", why.text);
+	return damaged(b, frame, why.text, e);
+}
+
 int bundle_check_frames(const struct bundle *b, struct error *e)
 {
 	for (uint32_t i = 0; i + 1 < b->frame_count; i++) {

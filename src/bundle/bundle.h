@@ -50,6 +50,8 @@ const struct frame_record *bundle_frame(const struct bundle *b, uint32_t frame);
 struct decoder;
 int bundle_read_frame(const struct bundle *b, uint32_t frame, struct decoder *d, struct buf *out,
 		      struct error *e);
+/* Replaces *out with a frame as it stands in the file, compressed; its digest is checked. */
+int bundle_read_packed(const struct bundle *b, uint32_t frame, struct buf *out, struct error *e);
 /* Is every frame still what its digest says? Reads the whole file and decompresses nothing. 0 or
  * -1. */
 int bundle_check_frames(const struct bundle *b, struct error *e);

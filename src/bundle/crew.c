@@ -102,14 +102,15 @@ static int finish(struct crew *c, const struct crew_task *task, struct slot *s, 
 }
 
 /* The slot that is next was the first to be given out. */
-int crew_run(struct crew *c, const struct crew_task *task, struct error *e)
+int crew_run_some(struct crew *c, const struct crew_task *task, uint32_t n, uint32_t count,
+		  struct error *e)
 {
-	uint32_t count = bundle_line_frames(task->bundle, task->kind), n = 0;
+	uint32_t end = n + count;
 	uint64_t given = 0, taken = 0;
 	int result = 0;
 
-	while (result == 0 && (n < count || taken < given)) {
-		if (n < count && given - taken < c->count) {
+	while (result == 0 && (n < end || taken < given)) {
+		if (n < end && given - taken < c->count) {
 			struct slot *s = &c->slots[given % c->count];
 
 			s->frame = bundle_line_frame(task->bundle, task->kind, n++);
@@ -125,4 +126,9 @@ int crew_run(struct crew *c, const struct crew_task *task, struct error *e)
 	while (taken < given)
 		pool_wait(c->pool, &c->slots[taken++ % c->count].job);
 	return result;
+}
+
+int crew_run(struct crew *c, const struct crew_task *task, struct error *e)
+{
+	return crew_run_some(c, task, 0, bundle_line_frames(task->bundle, task->kind), e);
 }

@@ -36,5 +36,8 @@ unsigned crew_slots(const struct crew *c);
 
 /* 0; what `take` returns; -1 with *e, also if a signal came. */
 int crew_run(struct crew *c, const struct crew_task *task, struct error *e);
+/* The same with `count` of the kind's frames, from the n-th on (from 0). */
+int crew_run_some(struct crew *c, const struct crew_task *task, uint32_t n, uint32_t count,
+		  struct error *e);
 
 #endif

@@ -240,6 +240,18 @@ static void await(struct pressed *f)
 	pool_wait(f->press->pool, &f->add);
 }
 
+/* Only adds the content to the chain. */
+static void submit_add(struct pressed *f)
+{
+	atomic_init(&f->jobs, 1);
+	if (f->chain == NULL)
+		return end_job(f);
+	f->add = (struct job){.run = run_add, .arg = f, .strand = &f->chain->strand};
+	pool_submit(f->press->pool, &f->add);
+	if (f->raw_size > LARGE)
+		await(f);
+}
+
 static void submit(struct pressed *f)
 {
 	f->compress = (struct job){.run = run_compress, .arg = f};
@@ -254,7 +266,8 @@ static void submit(struct pressed *f)
 		await(f);
 }
 
-struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, struct error *e)
+/* A frame that owns its content, with no job yet. NULL: *raw was freed. */
+static struct pressed *begin(struct press *p, struct chain *c, struct buf *raw, struct error *e)
 {
 	struct pressed *f = NULL;
 
@@ -273,7 +286,36 @@ struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, s
 	f->raw = *raw;
 	f->raw_size = (uint32_t)raw->len;
 	*raw = (struct buf)BUF_INIT;
-	submit(f);
+	return f;
+}
+
+struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, struct error *e)
+{
+	struct pressed *f = begin(p, c, raw, e);
+
+	if (f != NULL)
+		submit(f);
+	return f;
+}
+
+struct pressed *press_made(struct press *p, struct chain *c, struct buf *raw, struct slice packed,
+			   const struct sha256 *digest, struct error *e)
+{
+	struct pressed *f = begin(p, c, raw, e);
+
+	if (f == NULL)
+		return NULL;
+	f->data = malloc(packed.len);
+	if (f->data == NULL) {
+		buf_free(&f->raw);
+		free(f);
+		error_memory(e);
+		return NULL;
+	}
+	memcpy(f->data, packed.data, packed.len);
+	f->size = (uint32_t)packed.len;
+	f->digest = *digest;
+	submit_add(f);
 	return f;
 }
 

@@ -60,6 +60,10 @@ struct pressed {
 /* Takes the content over (*raw is empty afterwards, also on failure). NULL on failure, which is
  * ERROR_STOPPED when a signal asked for the end. */
 struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, struct error *e);
+/* The same for a frame that is made already: `packed` is copied, `digest` is its digest. Its content
+ * (taken over likewise) is only added to the chain. */
+struct pressed *press_made(struct press *p, struct chain *c, struct buf *raw, struct slice packed,
+			   const struct sha256 *digest, struct error *e);
 /* Waits. 0, or -1 and why it could not be made. */
 int press_finish(struct pressed *f, struct error *e);
 /* Waits, then frees it. NULL is fine. */

@@ -111,20 +111,36 @@ static int save_prefix(struct shard *s, struct error *e)
 	return 0;
 }
 
+/* Room for one more frame, of `len` bytes: if they are too much for the shard, they begin the next
+ * one. */
+static int make_room(struct shard *s, size_t len, struct error *e)
+{
+	if (s->size > 0 && s->size + len > s->shard_bytes && close_shard(s, e) != 0)
+		return -1;
+	if (array_reserve(&s->frames, &s->frame_cap, s->frame_count + 1, sizeof(*s->frames)) != 0 ||
+	    array_reserve(&s->starts, &s->starts_cap, (size_t)s->cuts + 1, sizeof(*s->starts)) != 0)
+		return error_memory(e);
+	return 0;
+}
+
+/* A frame with the lines that were ended last. */
+static void add_frame(struct shard *s, struct pressed *f, uint32_t lines)
+{
+	f->lines = lines;
+	f->first = s->lines - lines + 1;
+	s->starts[s->cuts++] = f->first;
+	s->frames[s->frame_count++] = f;
+	s->size += f->raw_size;
+}
+
 /* Cuts a frame: the first `len` bytes of `open`, which are all its ended lines. */
 static int cut(struct shard *s, size_t len, struct error *e)
 {
 	struct buf raw = s->open;
 	struct press *press = s->store->press;
 
-	if (save_prefix(s, e) != 0)
+	if (save_prefix(s, e) != 0 || make_room(s, len, e) != 0)
 		return -1;
-	if (s->size > 0 && s->size + len > s->shard_bytes && close_shard(s, e) != 0)
-		return -1;
-	if (array_reserve(&s->frames, &s->frame_cap, s->frame_count + 1, sizeof(*s->frames)) != 0 ||
-	    array_reserve(&s->starts, &s->starts_cap, (size_t)s->cuts + 1, sizeof(*s->starts)) != 0)
-		return error_memory(e);
-
 	s->open = press_take(press);
 	buf_append(&s->open, raw.data + len, raw.len - len);
 	raw.len = len;
@@ -132,11 +148,7 @@ static int cut(struct shard *s, size_t len, struct error *e)
 	struct pressed *f = press_start(press, &s->chain, &raw, e);
 	if (f == NULL)
 		return -1;
-	f->lines = s->open_lines;
-	f->first = s->lines - s->open_lines + 1;
-	s->starts[s->cuts++] = f->first;
-	s->frames[s->frame_count++] = f;
-	s->size += len;
+	add_frame(s, f, s->open_lines);
 	s->open_lines = 0;
 	s->line_start = 0;
 	return 0;
@@ -155,6 +167,27 @@ int shard_line_end(struct shard *s, struct error *e)
 	s->lines++;
 	s->last = s->cuts;
 	return s->open.len < s->frame_bytes ? 0 : cut(s, s->open.len, e);
+}
+
+int shard_take(struct shard *s, struct buf *content, uint32_t lines, struct slice packed,
+	       const struct sha256 *digest, struct error *e)
+{
+	struct press *press = s->store->press;
+	struct pressed *f = NULL;
+
+	if ((s->line_start > 0 && cut(s, s->line_start, e) != 0) ||
+	    make_room(s, content->len, e) != 0)
+		buf_free(content);
+	else if (packed.len > 0)
+		f = press_made(press, &s->chain, content, packed, digest, e);
+	else
+		f = press_start(press, &s->chain, content, e);
+	if (f == NULL)
+		return -1;
+	s->lines += lines;
+	s->last = s->cuts;
+	add_frame(s, f, lines);
+	return 0;
 }
 
 uint32_t shard_frame_of(const struct shard *s, uint64_t line)

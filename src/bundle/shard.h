@@ -62,6 +62,13 @@ void shard_free(struct shard *s);
 
 /* Ends the line at the end of s->open. */
 int shard_line_end(struct shard *s, struct error *e);
+/*
+ * Appends whole lines as a frame of their own, behind the lines ended before. The content is taken
+ * over. `packed`: the frame that holds them, with its digest; empty: it is to be made. There must
+ * be no mark.
+ */
+int shard_take(struct shard *s, struct buf *content, uint32_t lines, struct slice packed,
+	       const struct sha256 *digest, struct error *e);
 /* The number, from 0, of the frame of this kind that holds an ended line. */
 uint32_t shard_frame_of(const struct shard *s, uint64_t line);
 /* Writes what there is; the next line begins a new shard. */

@@ -228,6 +228,43 @@ int writer_blob(struct writer *w, enum blob_kind kind, uint64_t size, writer_rea
 	return w->store.broken ? outcome(w, rc, e) : rc; /* else it was taken back */
 }
 
+/* --- frames of another bundle --- */
+
+int writer_frame(struct writer *w, enum line_kind kind, struct buf *content, uint32_t lines,
+		 struct slice packed, const struct sha256 *digest, struct error *e)
+{
+	if (check_fault(w, e) != 0)
+		return -1;
+	if (w->marked)
+		return error_set(e, ERROR_USAGE, "no frame can be taken after a mark");
+	return outcome(w, shard_take(&w->shards[kind], content, lines, packed, digest, e), e);
+}
+
+int writer_shard_end(struct writer *w, enum line_kind kind, struct error *e)
+{
+	if (check_fault(w, e) != 0)
+		return -1;
+	return outcome(w, shard_close(&w->shards[kind], e), e);
+}
+
+int writer_blob_frames(struct writer *w, enum blob_kind kind, uint64_t size,
+		       const struct sha256 *digest, uint32_t count, writer_next *next, void *arg,
+		       uint64_t *number, struct error *e)
+{
+	char name[STORE_NAME];
+	int rc;
+
+	if (check_fault(w, e) != 0)
+		return -1;
+	if (w->marked)
+		return error_set(e, ERROR_USAGE, "no blob can be written after a mark");
+	snprintf(name, sizeof(name), "%s/%08" PRIu64, layout_blobs[kind], w->blobs[kind] + 1);
+	rc = blob_copy(&w->store, name, size, digest, count, next, arg, e);
+	if (rc == 0)
+		*number = ++w->blobs[kind];
+	return outcome(w, rc, e);
+}
+
 /* --- the end --- */
 
 /* The records of index/frames.bin, made as they are written: its own frames come after them. */

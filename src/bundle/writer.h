@@ -69,6 +69,28 @@ typedef int writer_read(void *arg, uint64_t offset, void *data, size_t len, stru
 int writer_blob(struct writer *w, enum blob_kind kind, uint64_t size, writer_read *read, void *arg,
 		uint64_t *number, struct error *e);
 
+/*
+ * --- as another bundle has it ---
+ *
+ * Frames of another bundle, taken as they are: no byte of them is compressed anew.
+ *
+ * Appends whole lines as a frame of their own; the content is taken over. `packed`: the frame that
+ * holds them, with its digest; empty: it is to be made. Not after a mark.
+ */
+int writer_frame(struct writer *w, enum line_kind kind, struct buf *content, uint32_t lines,
+		 struct slice packed, const struct sha256 *digest, struct error *e);
+/* The next line of the kind begins a new shard. */
+int writer_shard_end(struct writer *w, enum line_kind kind, struct error *e);
+
+/* Gives frame number i: *packed are its bytes, valid until the next call, and raw, size and digest
+ * of *r what they are. 0 or -1. */
+typedef int writer_next(void *arg, uint32_t i, struct frame_record *r, struct slice *packed,
+			struct error *e);
+/* A blob of `size` bytes whose content has that digest, in `count` such frames. */
+int writer_blob_frames(struct writer *w, enum blob_kind kind, uint64_t size,
+		       const struct sha256 *digest, uint32_t count, writer_next *next, void *arg,
+		       uint64_t *number, struct error *e);
+
 struct writer_totals {
 	uint64_t size;           /* of the bundle */
 	uint64_t raw;            /* of all entries */
