@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "bundle/tombstone.h"
 #include "json/members.h"
 
 #define DAY 86400
@@ -28,6 +29,7 @@ struct look {
 	size_t time_count, time_cap;
 	struct map *unknown; /* values of statuses, number REPORT_PUBLISHED is the first */
 	struct buf scratch;
+	uint64_t erased; /* tombstones */
 	int64_t offset, from, to; /* of the zone, in [from, to) */
 	bool failed;              /* no memory */
 };
@@ -136,9 +138,14 @@ static void take_time(struct look *l, const struct recipient *r, const struct sp
 
 static void take_line(struct look *l, struct slice line, const struct span *span)
 {
-	struct recipient r = recipient_of(line);
+	struct recipient r;
 	struct count_cell cell = {.batch = span->batch, .count = span->times};
 
+	if (tombstone_is(line)) {
+		l->erased += span->times;
+		return;
+	}
+	r = recipient_of(line);
 	if (!filter_recipient(l->plan->filter, r.status, r.updated, &l->scratch)) {
 		cell.status = FILTERED;
 		cell.day = COUNTS_NO_DAY;
@@ -253,6 +260,7 @@ static int add(struct counts *c, struct look *l)
 		memcpy(c->times + c->time_count, l->times, l->time_count * sizeof(*c->times));
 	c->cell_count += l->count;
 	c->time_count += l->time_count;
+	c->erased += l->erased;
 	if (c->cell_count - c->settled >= JOIN_AT + c->settled)
 		join(c);
 	return 0;
@@ -261,6 +269,7 @@ static int add(struct counts *c, struct look *l)
 static void clear(struct look *l)
 {
 	l->count = l->time_count = 0;
+	l->erased = 0;
 	memset(l->recent, 0, sizeof(l->recent));
 	if (map_count(l->unknown) > 0)
 		map_clear(l->unknown);

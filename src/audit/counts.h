@@ -36,6 +36,7 @@ struct counts {
 	struct count_time *times;
 	size_t time_count, time_cap;
 	uint64_t filtered; /* recipients that the filter left out; known when settled */
+	uint64_t erased;   /* recipients that are tombstones */
 };
 
 void counts_free(struct counts *c);

@@ -162,6 +162,7 @@ static int make_batches(struct making *m)
 	t->row_of = array(n, sizeof(*t->row_of));
 	t->batches = array(n, sizeof(*t->batches));
 	m->r->filtered = m->counts->filtered;
+	m->r->erased = m->counts->erased;
 	for (size_t i = 0; recipients != NULL && i < m->counts->cell_count; i++)
 		recipients[m->counts->cells[i].batch] += m->counts->cells[i].count;
 	for (uint32_t i = 0; recipients != NULL && t->order != NULL && i < n; i++) {

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "bundle/lines.h"
 #include "bundle/lists.h"
+#include "bundle/tombstone.h"
 #include "json/members.h"
 
 /* Frames of response lines that are kept: those of a batch lie together. */
@@ -23,6 +24,7 @@ struct left {
 	uint32_t *content; /* the number of its content in compare.contents */
 	uint32_t *id;      /* the number of its id in compare.ids */
 	size_t content_cap, id_cap;
+	size_t erased;     /* tombstones, which are not among them: anybody's */
 };
 
 /* Of an id: which lines that differ have it. */
@@ -283,7 +285,9 @@ static int by_number(struct compare *c, const struct rows *old, const struct row
 static int read_left(struct compare *c, struct left *l, const struct bundle *b, struct error *e)
 {
 	struct reader *r;
+	size_t n = 0;
 
+	l->erased = 0;
 	if (l->count == 0)
 		return 0;
 	r = reader_of(c, b, e);
@@ -296,14 +300,22 @@ static int read_left(struct compare *c, struct left *l, const struct bundle *b, 
 		struct keyed_print print;
 		struct slice line;
 
-		if (lines_get(r->recipients, l->line[i], &line, e) != 0 ||
-		    keyed_of(c->keyed, compare_members(line), &print, e) != 0)
+		if (lines_get(r->recipients, l->line[i], &line, e) != 0)
 			return -1;
-		l->content[i] = map_add(c->contents, slice_of((const char *)&print, sizeof(print)));
-		l->id[i] = map_add(c->ids, members_find(line, "id"));
-		if (l->content[i] == MAP_NONE || l->id[i] == MAP_NONE)
+		if (tombstone_is(line)) {
+			l->erased++;
+			continue;
+		}
+		if (keyed_of(c->keyed, compare_members(line), &print, e) != 0)
+			return -1;
+		l->line[n] = l->line[i];
+		l->content[n] = map_add(c->contents, slice_of((const char *)&print, sizeof(print)));
+		l->id[n] = map_add(c->ids, members_find(line, "id"));
+		if (l->content[n] == MAP_NONE || l->id[n] == MAP_NONE)
 			return error_memory(e);
+		n++;
 	}
+	l->count = n;
 	return 0;
 }
 
@@ -400,6 +412,9 @@ static int by_id(struct compare *c, struct compare_counts *out, struct error *e)
 		c->same[id].next = c->next[i];
 		stop = tell(c, id, c->old.line[i], 0, e);
 	}
+	/* a tombstone may be that of whoever only the other side has */
+	out->added -= out->added < c->old.erased ? out->added : c->old.erased;
+	out->removed -= out->removed < c->new.erased ? out->removed : c->new.erased;
 	return stop < 0 ? -1 : 0;
 }
 

@@ -38,7 +38,9 @@ struct keeper {
 	uint64_t recipients;
 	uint64_t bytes;            /* of their normal forms */
 	struct hashing *identity;
-	struct buf rows, value;
+	bool known;                /* it cannot be made: it is known_identity */
+	struct sha256 known_identity;
+	struct buf rows, value, marked;
 };
 
 struct keeper *keeper_new(struct writer *w, const struct model *model)
@@ -75,6 +77,7 @@ void keeper_free(struct keeper *k)
 	buf_free(&k->id);
 	buf_free(&k->rows);
 	buf_free(&k->value);
+	buf_free(&k->marked);
 	free(k);
 }
 
@@ -97,6 +100,7 @@ void keeper_begin(struct keeper *k)
 	k->number = writer_lines(k->w, LINES_RESPONSES) + 1;
 	k->recipients = 0;
 	k->bytes = 0;
+	k->known = false;
 	hashing_final(k->identity);
 }
 
@@ -133,28 +137,57 @@ static int open_states(struct keeper *k, struct error *e)
 	return states_begin(k->states, buf_view(&k->id), e);
 }
 
-int keeper_recipient(struct keeper *k, const struct record *recipient, keeper_value *value,
-		     const void *arg, struct error *e)
+/* `state` is by what its line is known; `mark` may be empty. */
+static int keep_recipient(struct keeper *k, struct slice state, struct slice mark,
+			  const struct record *recipient, keeper_value *value, const void *arg,
+			  struct error *e)
 {
-	struct slice text = recipient->text;
+	struct buf *out;
 	uint64_t line;
 
-	hashing_copy(k->identity, text.data, text.len);
-	hashing_copy(k->identity, "\n", 1);
 	k->recipients++;
-	k->bytes += text.len;
+	k->bytes += recipient->text.len;
 	if (open_states(k, e) != 0 ||
-	    states_recipient(k->states, text, writer_lines(k->w, LINES_RECIPIENTS) + 1, &line,
+	    states_recipient(k->states, state, writer_lines(k->w, LINES_RECIPIENTS) + 1, &line,
 			     e) != 0)
 		return -1;
 	if (line != 0)
 		return 0;
-	record_recipient(writer_line(k->w, LINES_RECIPIENTS), buf_view(&k->id), k->number,
-			 recipient);
+	out = writer_line(k->w, LINES_RECIPIENTS);
+	if (mark.len > 0)
+		record_erased(out, buf_view(&k->id), k->number, mark, recipient);
+	else
+		record_recipient(out, buf_view(&k->id), k->number, recipient);
 	k->counts.recipients++;
 	if (writer_line_end(k->w, LINES_RECIPIENTS, e) != 0)
 		return -1;
 	return write_keys(k, &k->recipient_keys, value, arg, e);
+}
+
+int keeper_recipient(struct keeper *k, const struct record *recipient, keeper_value *value,
+		     const void *arg, struct error *e)
+{
+	hashing_copy(k->identity, recipient->text.data, recipient->text.len);
+	hashing_copy(k->identity, "\n", 1);
+	return keep_recipient(k, recipient->text, (struct slice){0}, recipient, value, arg, e);
+}
+
+/* No normal form begins as this state does. */
+int keeper_erased(struct keeper *k, struct slice mark, const struct record *recipient,
+		  keeper_value *value, const void *arg, struct error *e)
+{
+	buf_clear(&k->marked);
+	buf_slice(&k->marked, mark);
+	buf_slice(&k->marked, recipient->text);
+	if (k->marked.failed)
+		return error_memory(e);
+	return keep_recipient(k, buf_view(&k->marked), mark, recipient, value, arg, e);
+}
+
+void keeper_known(struct keeper *k, const struct sha256 *identity)
+{
+	k->known = true;
+	k->known_identity = *identity;
 }
 
 /* Whoever shows a response must not have to read all frames of a bundle. */
@@ -200,6 +233,8 @@ int keeper_response(struct keeper *k, struct envelope *envelope, const struct re
 	hashing_copy(k->identity, response->text.data, response->text.len);
 	hashing_copy(k->identity, "\n", 1);
 	envelope->identity = hashing_final(k->identity);
+	if (k->known)
+		envelope->identity = k->known_identity;
 	envelope->response = k->number;
 	envelope->recipients = k->recipients;
 	buf_clear(&k->rows);

@@ -42,6 +42,15 @@ int keeper_recipient(struct keeper *k, const struct record *recipient, keeper_va
 		     const void *arg, struct error *e);
 
 /*
+ * The same for one of whom something was erased: `mark` is the value of its line's _erased; of a
+ * tombstone ("true") the record is {}. The response's identity is then what keeper_known says.
+ */
+int keeper_erased(struct keeper *k, struct slice mark, const struct record *recipient,
+		  keeper_value *value, const void *arg, struct error *e);
+/* The identity of the response, which cannot be made again from what is left. */
+void keeper_known(struct keeper *k, const struct sha256 *identity);
+
+/*
  * It is whole: writes its line. The caller fills of *envelope source, offset, seen, http,
  * outcomes and findings; the rest is filled here: afterwards it says the identity, and how many
  * recipients there were.

@@ -13,6 +13,7 @@
 #include "bundle/lists.h"
 #include "bundle/once.h"
 #include "bundle/relist.h"
+#include "bundle/tombstone.h"
 #include "json/members.h"
 
 #define MODEL_MOST (16 * MIB)
@@ -226,13 +227,34 @@ static struct record record_of(const struct restored *r)
 	return (struct record){r->text, record_reserved(r->text, r->node)};
 }
 
-static int copy_recipients(struct merge *m, const struct rows *rows, struct error *e)
+/* One of whom something was erased. */
+static int copy_erased(struct merge *m, const struct line *l, struct slice line,
+		       const struct record *record, const struct restored *r, struct error *e)
+{
+	struct slice mark = tombstone_is(line) ? SLICE("true") : SLICE("");
+	struct buf number = BUF_INIT;
+	int result;
+
+	if (mark.len == 0) {
+		buf_uint(&number, tombstone_values(line));
+		mark = buf_view(&number);
+	}
+	keeper_known(m->keeper, &l->identity);
+	result = number.failed ? error_memory(e)
+			       : keeper_erased(m->keeper, mark, record, value_of, r, e);
+	buf_free(&number);
+	return result;
+}
+
+static int copy_recipients(struct merge *m, const struct line *l, const struct rows *rows,
+			   struct error *e)
 {
 	struct restored r = {.node = model_recipient(m->model)};
 	struct slice line;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		struct record record;
+		int result;
 
 		buf_clear(&m->text);
 		if (stopped(e) != 0 || lines_get(m->recipients, rows->line[i], &line, e) != 0 ||
@@ -240,7 +262,11 @@ static int copy_recipients(struct merge *m, const struct rows *rows, struct erro
 			return -1;
 		r.text = buf_view(&m->text);
 		record = record_of(&r);
-		if (keeper_recipient(m->keeper, &record, value_of, &r, e) != 0)
+		if (tombstone_is(line) || tombstone_values(line) > 0)
+			result = copy_erased(m, l, line, &record, &r, e);
+		else
+			result = keeper_recipient(m->keeper, &record, value_of, &r, e);
+		if (result != 0)
 			return -1;
 	}
 	return 0;
@@ -255,7 +281,7 @@ static int copy_response(struct merge *m, struct line *l, struct slice line, str
 	if (rows == NULL)
 		return -1;
 	keeper_begin(m->keeper);
-	if (keeper_batch(m->keeper, l->id, e) != 0 || copy_recipients(m, rows, e) != 0)
+	if (keeper_batch(m->keeper, l->id, e) != 0 || copy_recipients(m, l, rows, e) != 0)
 		return -1;
 	buf_clear(&m->text);
 	buf_clear(&m->path);
@@ -268,6 +294,9 @@ static int copy_response(struct merge *m, struct line *l, struct slice line, str
 	record = record_of(&r);
 	if (m->path.failed)
 		return error_memory(e);
+	l->envelope.erased = tombstone_values(line);
+	if (l->envelope.erased > 0)
+		keeper_known(m->keeper, &l->identity);
 	if (keeper_response(m->keeper, &l->envelope, &record, value_of, &r, e) != 0)
 		return -1;
 	if (memcmp(&l->envelope.identity, &l->identity, sizeof(l->identity)) != 0)

@@ -37,14 +37,29 @@ static void captured(struct buf *out, const struct record *record)
 	buf_byte(out, '}');
 }
 
-void record_recipient(struct buf *out, struct slice batch, uint64_t response,
-		      const struct record *recipient)
+static void begin_recipient(struct buf *out, struct slice batch, uint64_t response,
+			    const struct record *recipient)
 {
 	buf_reserve(out, recipient->text.len + batch.len + 80);
 	buf_string(out, "{\"_batch\":");
 	buf_slice(out, batch);
 	json_write_name(out, "_response");
 	buf_uint(out, response);
+}
+
+void record_recipient(struct buf *out, struct slice batch, uint64_t response,
+		      const struct record *recipient)
+{
+	begin_recipient(out, batch, response, recipient);
+	captured(out, recipient);
+}
+
+void record_erased(struct buf *out, struct slice batch, uint64_t response, struct slice mark,
+		   const struct record *recipient)
+{
+	begin_recipient(out, batch, response, recipient);
+	json_write_name(out, "_erased");
+	buf_slice(out, mark);
 	captured(out, recipient);
 }
 
@@ -85,6 +100,10 @@ void record_response(struct buf *out, const struct envelope *e, const struct rec
 	buf_slice(out, e->outcomes);
 	json_write_name(out, "_findings");
 	buf_slice(out, e->findings);
+	if (e->erased > 0) {
+		json_write_name(out, "_erased");
+		buf_uint(out, e->erased);
+	}
 	captured(out, response);
 }
 

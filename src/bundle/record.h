@@ -17,6 +17,10 @@
 void record_recipient(struct buf *out, struct slice batch, uint64_t response,
 		      const struct record *recipient);
 
+/* The same with `mark` (JSON) as the value of _erased: callroll-bundle(5), Tombstones. */
+void record_erased(struct buf *out, struct slice batch, uint64_t response, struct slice mark,
+		   const struct record *recipient);
+
 /* What the envelope of a response line holds. */
 struct envelope {
 	uint64_t response;       /* its number in the bundle */
@@ -32,6 +36,7 @@ struct envelope {
 	uint64_t base;           /* the number of the response that rows copy from, 0: none */
 	struct slice outcomes;   /* a JSON object: status -> count, in order of names */
 	struct slice findings;   /* a JSON object: rule -> count, in order of finding.def */
+	uint64_t erased;         /* captured values that were erased */
 };
 void record_response(struct buf *out, const struct envelope *e, const struct record *response);
 

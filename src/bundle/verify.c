@@ -197,6 +197,8 @@ int bundle_verify(const char *path, const struct sha256 *seal, unsigned threads,
 	judge_free(v.judge);
 	if (result == 0)
 		fill_result(&v, r);
+	if (result == 0 && r->whole)
+		result = erased_of(b, &r->erased, e);
 	bundle_close(b);
 	return result;
 }

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "bundle/erased.h"
 
 struct verify_result {
 	bool whole;           /* nothing is wrong */
@@ -17,6 +18,7 @@ struct verify_result {
 	bool has_seal;
 	uint64_t size;
 	uint64_t lines[4];    /* by enum line_kind */
+	struct erased erased; /* what it says was erased from it, if it is whole */
 	uint64_t problems;    /* how many */
 	struct buf report;    /* if there are any: a line with LF for each of the first 50 (what is
 			       * damaged, what it held), how many more, and what to do */

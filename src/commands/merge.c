@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "bundle/erased.h"
 #include "bundle/merge.h"
 #include "commands/bundles.h"
 #include "commands/intake.h"
@@ -18,6 +19,7 @@ struct merging {
 	struct bundle_paths paths;
 	struct sha256 *seals; /* of each of them */
 	uint64_t bytes;       /* of all */
+	struct buf erased;    /* what was erased from them: the elements of a list */
 	struct model *model;
 	struct writer *writer;
 	struct merge *merge;
@@ -40,6 +42,7 @@ static int not_the_output(const struct merging *m, const char *path, struct erro
 static int look(struct merging *m, struct error *e)
 {
 	struct bundle *first = NULL;
+	bool none = true;
 	int status = 0;
 
 	m->seals = calloc(m->paths.count + 1, sizeof(*m->seals));
@@ -55,6 +58,8 @@ static int look(struct merging *m, struct error *e)
 		m->seals[i] = *bundle_seal(b);
 		m->bytes += bundle_file_size(b);
 		status = not_the_output(m, m->paths.path[i], e);
+		if (status == 0)
+			status = erased_copy(b, &none, &m->erased, e);
 		if (status == 0 && first != NULL && !merge_same_model(first, b))
 			status = error_set(e, ERROR_USAGE,
 					   "%s was checked against another model than %s: they "
@@ -86,7 +91,13 @@ static void about(const struct merging *m, struct buf *out)
 		sha256_hex(&m->seals[i], hex);
 		buf_printf(out, "%s\"%s\"", i > 0 ? "," : "", hex);
 	}
-	buf_string(out, "]}\n}\n");
+	buf_string(out, "]}");
+	if (m->erased.len > 0) {
+		buf_string(out, ",\n  \"erased\": [");
+		buf_slice(out, buf_view(&m->erased));
+		buf_byte(out, ']');
+	}
+	buf_string(out, "\n}\n");
 }
 
 static int open_new(struct merging *m, struct error *e)
@@ -202,6 +213,7 @@ enum status command_merge(const struct options *o, char **args, int count)
 	writer_abandon(m.writer);
 	model_free(m.model);
 	free(m.seals);
+	buf_free(&m.erased);
 	bundles_free(&m.paths);
 	return status;
 }

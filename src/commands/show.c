@@ -8,6 +8,7 @@
 #include "bundle/lines.h"
 #include "bundle/record.h"
 #include "bundle/rows.h"
+#include "bundle/tombstone.h"
 #include "commands/bundles.h"
 #include "commands/veil.h"
 #include "json/members.h"
@@ -38,6 +39,8 @@ struct show {
 	struct hasher *identity;
 	struct rows rows; /* which lines are its recipients */
 	struct redact *redact; /* NULL: no --redact */
+	uint64_t erased;  /* of them, */
+	uint64_t values;  /* and of what others and the response say */
 	struct buf text, row, shown, out;
 	struct pretty pretty;
 	bool indent;
@@ -109,17 +112,23 @@ static int emit_recipients(struct show *s, struct lines *recipients, struct erro
 	struct error why = {0};
 	struct slice line, shown;
 
+	s->erased = 0;
 	for (size_t i = 0; i < s->rows.count && !terminal_gone(); i++) {
 		buf_clear(&s->row);
 		if (lines_get(recipients, s->rows.line[i], &line, e) != 0)
 			return -1;
+		if (tombstone_is(line)) {
+			s->erased++;
+			continue;
+		}
+		s->values += tombstone_values(line);
 		if (record_restore(line, model_recipient(s->model), &s->row, NULL, 0, &why) != 0)
 			return damaged(s, why.text, e);
 		hasher_update(s->identity, s->row.data, s->row.len);
 		hasher_update(s->identity, "\n", 1);
 		if (veiled(s, REDACT_RECIPIENT, buf_view(&s->row), &shown, e) != 0)
 			return -1;
-		if (i > 0)
+		if (i > s->erased)
 			emit(s, SLICE(","));
 		emit(s, shown);
 	}
@@ -139,6 +148,31 @@ static size_t same_split(struct slice text, size_t split, struct slice other)
 	       members_next(&of, &n))
 		at = (size_t)(n.whole.data + n.whole.len - other.data);
 	return at;
+}
+
+/* Says what is missing. true: so the response is not the one that was captured. */
+static bool say_erased(const struct show *s)
+{
+	struct buf out = BUF_INIT;
+
+	if (s->erased + s->values == 0)
+		return false;
+	if (s->erased > 0) {
+		text_count(&out, s->erased);
+		buf_string(&out, " of ");
+		text_count(&out, s->rows.count);
+		buf_string(&out, s->rows.count == 1 ? " recipient" : " recipients");
+		buf_string(&out, " of this response ");
+		buf_string(&out, s->erased == 1 ? "was erased\n" : "were erased\n");
+	}
+	if (s->values > 0) {
+		text_count(&out, s->values);
+		buf_string(&out, s->values == 1 ? " value that named somebody was erased\n"
+						: " values that named somebody were erased\n");
+	}
+	terminal_say_bytes(s->o, buf_view(&out));
+	buf_free(&out);
+	return true;
 }
 
 /* The response's own members stand around its recipients. */
@@ -190,9 +224,10 @@ static int emit_response(struct show *s, struct slice line, struct lines *recipi
 			   model_recipients(s->model), e) != 0)
 		return -1;
 	text = buf_view(&s->text);
+	s->values = tombstone_values(line);
 	if (put_around(s, split, recipients, e) != 0)
 		return -1;
-	if (terminal_gone())
+	if (terminal_gone() || say_erased(s))
 		return 0;
 	hasher_update(s->identity, text.data, text.len);
 	hasher_update(s->identity, "\n", 1);

@@ -13,6 +13,7 @@
 
 #include "bundle/crew.h"
 #include "bundle/keys.h"
+#include "bundle/tombstone.h"
 #include "json/members.h"
 
 #define NONE UINT32_MAX
@@ -157,7 +158,7 @@ static void search_lines(struct work *w, uint64_t number)
 		if (next == NULL)
 			next = end;
 		struct slice line = slice_of(at, (size_t)(next - at));
-		if (b->some && !cover_has(&b->asked, number))
+		if ((b->some && !cover_has(&b->asked, number)) || tombstone_is(line))
 			continue;
 		if (segment != NULL && segment->history)
 			keep_print(w, print_of(w, line));

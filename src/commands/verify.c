@@ -40,6 +40,11 @@ static enum status verify_one(const struct options *o, const char *path)
 		sha256_hex(&r.seal, hex);
 		buf_printf(&out, "  seal %s", hex);
 	}
+	if (r.whole && r.erased.states > 0) {
+		buf_string(&out, "  ");
+		text_count(&out, r.erased.states);
+		buf_string(&out, r.erased.states == 1 ? " state erased" : " states erased");
+	}
 	buf_byte(&out, '\n');
 	if (!r.whole) {
 		indent(&out, buf_view(&r.report));

@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "bundle/captures.h"
+#include "bundle/erased.h"
 #include "bundle/lines.h"
 #include "bundle/lists.h"
 #include "bundle/merge.h"
+#include "bundle/tombstone.h"
 
 struct roll {
 	const struct choice *choice;
@@ -206,6 +208,8 @@ static void shut(struct open *o)
 
 static int open_it(const struct roll *r, size_t n, struct open *o, struct error *e)
 {
+	struct erased erased;
+
 	o->about = &r->bundles[n];
 	o->b = roll_open(r, n, e);
 	if (o->b == NULL)
@@ -220,6 +224,9 @@ static int open_it(const struct roll *r, size_t n, struct open *o, struct error 
 	o->recipients = o->responses != NULL ? lines_open(o->b, LINES_RECIPIENTS, e) : NULL;
 	if (o->recipients == NULL)
 		return -1;
+	if (erased_of(o->b, &erased, e) != 0)
+		return -1;
+	o->look |= erased.states > 0;
 	lines_keep(o->responses, 0);
 	o->lists = lists_open(o->b);
 	return o->lists == NULL ? error_memory(e) : 0;
@@ -274,6 +281,8 @@ static int call_persons(const struct roll *r, const struct roll_visit *v, struct
 		if (o->look) {
 			if (lines_get(o->recipients, rows->line[i], &line, e) != 0)
 				return -1;
+			if (tombstone_is(line))
+				continue;
 			if (!fields_person(line, &p))
 				return roll_bad_line(o->b, "recipient", e);
 			if (v->progress != NULL)

@@ -31,6 +31,7 @@ int sqlite_export(const struct roll *r, const char *path, const char *name,
 #include "base/file.h"
 #include "bundle/merge.h"
 #include "bundle/record.h"
+#include "bundle/tombstone.h"
 #include "export/schema.h"
 #include "json/members.h"
 
@@ -274,6 +275,8 @@ static int add_state(struct load *l, uint64_t number, struct slice line, struct 
 	const struct roll_bundle *about = roll_bundle(l->roll, l->bundle);
 	struct person p;
 
+	if (tombstone_is(line))
+		return 0;
 	if (!fields_person(line, &p) || p.first_response == 0 ||
 	    p.first_response > bundle_lines(l->b, LINES_RESPONSES))
 		return roll_bad_line(l->b, "recipient", e);
@@ -329,6 +332,8 @@ static int add_finding(struct load *l, struct slice line, struct error *e)
 		{"offset", true}, {"message", false}, {"more", true},
 	};
 
+	if (tombstone_is(line))
+		return 0;
 	if (roll_choice(l->roll)->batches.count > 0 &&
 	    !choice_batch(roll_choice(l->roll), members_find(line, "batch_id")))
 		return 0;

@@ -132,6 +132,15 @@ static bool set_aside(const struct report *r, struct buf *out)
 	return true;
 }
 
+static void erased(const struct report *r, struct buf *out)
+{
+	if (r->erased == 0)
+		return;
+	point(out, r->erased, "recipient was erased", "recipients were erased");
+	buf_string(out, "Not in the figures; nothing is known of them any more.");
+	point_end(out);
+}
+
 /* Filters say what the figures are of, so they are told even if they left nothing out. */
 static void filters(const struct report *r, struct buf *out)
 {
@@ -201,6 +210,7 @@ void html_attention(const struct report *r, struct buf *out)
 	for (size_t i = 0; i < POINTS; i++)
 		told[i] = points[i].told(r, out);
 	still_open(r, out);
+	erased(r, out);
 	filters(r, out);
 	if (out->len > opened)
 		buf_string(out, "</ul>\n");

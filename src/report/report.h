@@ -134,6 +134,7 @@ struct report {
 	uint64_t trouble_total;
 	uint64_t unread_recipients; /* of the batches not readable, as their responses say */
 	bool partial;               /* contradictions of some batch */
+	uint64_t erased;            /* recipients whose lines are tombstones: counted nowhere */
 	uint64_t filtered;          /* recipients left out by --since --until --status ... */
 	int64_t first, last;        /* earliest and latest last_updated_at_unix; REPORT_NO_TIME */
 	int64_t gap_from, gap_to;   /* the longest gap of any batch */

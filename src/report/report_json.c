@@ -295,6 +295,7 @@ static void put_head(struct buf *out, const struct report *r)
 	put_number(out, "batches", r->row_count[REPORT_BATCH]);
 	put_number(out, "set_aside", r->set_aside);
 	put_number(out, "filtered", r->filtered);
+	put_number(out, "erased", r->erased);
 	put_maybe(out, "filters", r->filters);
 	put_text(out, "zone", r->zone);
 	put_time(out, "first", r->first);

@@ -120,6 +120,11 @@ static void put_head(struct text *t)
 		put_count(t->out, r->filtered, "recipient is", "recipients are");
 		buf_string(t->out, " left out\n");
 	}
+	if (r->erased > 0) {
+		buf_string(t->out, "erased  ");
+		put_count(t->out, r->erased, "recipient is", "recipients are");
+		buf_string(t->out, " in no figure\n");
+	}
 }
 
 /* --- what needs attention --- */
