@@ -26,6 +26,8 @@ static const struct command commands[] = {
 	{"audit", "PATH|BUNDLE...", "what became of every recipient, and what cannot be right",
 	 "APfiubgdEzTkK" JUDGE, 1, -1, command_audit},
 	{"merge", "BUNDLE... -o NEW", "one bundle of many", "oLfj", 1, -1, command_merge},
+	{"erase", "VALUE... BUNDLE -o NEW", "a bundle without some persons", "oxfj", 1, -1,
+	 command_erase},
 	{"find", "VALUE BUNDLE...", "recipients or batches by any key or member", "wxtjK", 1, -1,
 	 command_find},
 	{"export", "BUNDLE...", "recipients as csv, ndjson or sqlite", "XYfbiudykK", 1, -1,

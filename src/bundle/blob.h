@@ -24,8 +24,8 @@ int blob_write_frames(struct store *s, const char *name, uint64_t size, const ui
 
 /*
  * The same in frames that are made already: `next` gives each of `count` of them in turn, *packed
- * being its bytes (valid until the next call) and raw, size and digest of *r what they are; `digest`
- * is that of the entry's content.
+ * being its bytes (valid until the next call) and raw, size and digest of *r what they are;
+ * `digest` is that of the entry's content.
  */
 int blob_copy(struct store *s, const char *name, uint64_t size, const struct sha256 *digest,
 	      uint32_t count, writer_next *next, void *arg, struct error *e);

@@ -60,6 +60,11 @@ uint64_t bundle_file_size(const struct bundle *b)
 	return b->size;
 }
 
+int64_t bundle_mtime(const struct bundle *b)
+{
+	return b->trailer.mtime;
+}
+
 uint64_t bundle_lines(const struct bundle *b, enum line_kind kind)
 {
 	return b->trailer.lines[kind];

@@ -31,6 +31,7 @@ void bundle_close(struct bundle *b); /* NULL is fine */
 const char *bundle_path(const struct bundle *b);
 const struct sha256 *bundle_seal(const struct bundle *b);
 uint64_t bundle_file_size(const struct bundle *b);
+int64_t bundle_mtime(const struct bundle *b); /* of all entries */
 uint64_t bundle_lines(const struct bundle *b, enum line_kind kind);
 uint64_t bundle_blobs(const struct bundle *b, enum blob_kind kind);
 

@@ -60,8 +60,8 @@ struct pressed {
 /* Takes the content over (*raw is empty afterwards, also on failure). NULL on failure, which is
  * ERROR_STOPPED when a signal asked for the end. */
 struct pressed *press_start(struct press *p, struct chain *c, struct buf *raw, struct error *e);
-/* The same for a frame that is made already: `packed` is copied, `digest` is its digest. Its content
- * (taken over likewise) is only added to the chain. */
+/* The same for a frame that is made already: `packed` is copied, `digest` is its digest. Its
+ * content (taken over likewise) is only added to the chain. */
 struct pressed *press_made(struct press *p, struct chain *c, struct buf *raw, struct slice packed,
 			   const struct sha256 *digest, struct error *e);
 /* Waits. 0, or -1 and why it could not be made. */

@@ -37,6 +37,7 @@ enum status command_audit(const struct options *o, char **args, int count);
 enum status command_merge(const struct options *o, char **args, int count);
 enum status command_find(const struct options *o, char **args, int count);
 enum status command_export(const struct options *o, char **args, int count);
+enum status command_erase(const struct options *o, char **args, int count);
 enum status command_verify(const struct options *o, char **args, int count);
 enum status command_model(const struct options *o, char **args, int count);
 enum status command_explain(const struct options *o, char **args, int count);
