@@ -1,6 +1,6 @@
 /*
  * needles.c: looks for many texts and phone numbers at once.
- * A text is known by its first bytes, a number by its last digits; a bitmap says of most places at
+ * A text is known by its last bytes, a number by its last digits; a bitmap says of most places at
  * once that nothing begins or ends there, and what is found is compared.
  * Bytes are looked at as they are, and once more with escapes resolved and zero bytes left out.
  * It must never read beyond a piece, nor depend on how bytes are cut into pieces.
@@ -22,7 +22,7 @@ struct needle {
 	uint64_t key;
 };
 
-/* Needles by a number: the first bytes of a text, the last digits of a phone number. */
+/* Needles by a number: the last bytes of a text, the last digits of a phone number. */
 struct table {
 	struct needle *list;
 	size_t count, cap;
@@ -88,13 +88,13 @@ bool needles_none(const struct needles *n)
 
 /* --- adding --- */
 
-/* Of at least NEEDLES_TEXT_LEAST bytes. */
+/* Of NEEDLES_TEXT_LEAST bytes, the last ones of a text: ids differ there. */
 static uint64_t key_of(const char *bytes)
 {
-	uint64_t key = 0;
+	uint32_t four;
 
-	memcpy(&key, bytes, NEEDLES_TEXT_LEAST);
-	return key;
+	memcpy(&four, bytes, sizeof(four));
+	return (uint64_t)(unsigned char)bytes[4] << 32 | four;
 }
 
 static int add(struct needles *n, struct table *t, struct slice text, uint64_t key, uint32_t which)
@@ -115,7 +115,7 @@ int needles_text(struct needles *n, struct slice text, uint32_t which)
 		return 0;
 	if (text.len > n->longest)
 		n->longest = text.len;
-	return add(n, &n->texts, text, key_of(text.data), which);
+	return add(n, &n->texts, text, key_of(text.data + text.len - NEEDLES_TEXT_LEAST), which);
 }
 
 int needles_digits(struct needles *n, struct slice digits, uint32_t which)
@@ -329,10 +329,12 @@ static void look_for_texts(struct needles_look *l, struct slice bytes, size_t fr
 			continue;
 		for (uint32_t k = t->first[place]; k != NONE; k = t->list[k].next) {
 			const struct needle *n = &t->list[k];
+			size_t stop = i + NEEDLES_TEXT_LEAST;
 
-			if (n->key == key && n->len <= end - i &&
-			    memcmp(bytes.data + i, l->n->text.data + n->at, n->len) == 0 &&
-			    apart(n, bytes, i))
+			if (n->key == key && n->len <= stop - from &&
+			    memcmp(bytes.data + stop - n->len, l->n->text.data + n->at, n->len) ==
+				    0 &&
+			    apart(n, bytes, stop - n->len))
 				met(l, n);
 		}
 	}
@@ -402,16 +404,31 @@ static void after_backslash(struct needles_look *l, char c)
 		buf_byte(&l->out, letter == NULL ? c : bytes[letter - letters]);
 }
 
+/* How many bytes come before a backslash or a zero byte. */
+static size_t plain_bytes(const char *at, const char *end)
+{
+	const char *stop = memchr(at, '\\', (size_t)(end - at));
+	const char *zero;
+
+	stop = stop == NULL ? end : stop;
+	zero = memchr(at, '\0', (size_t)(stop - at));
+	return (size_t)((zero == NULL ? stop : zero) - at);
+}
+
 static void resolve(struct needles_look *l, struct slice piece)
 {
 	for (const char *at = piece.data, *end = at + piece.len; at < end; at++) {
 		if (*at == '\0')
 			continue;
 		if (l->state == 0) {
-			if (*at == '\\')
+			size_t plain = plain_bytes(at, end);
+
+			buf_append(&l->out, at, plain);
+			at += plain;
+			if (at < end && *at == '\\')
 				l->state = 1;
 			else
-				buf_byte(&l->out, *at);
+				at--; /* a zero byte, or the end */
 		} else if (l->state == 1) {
 			after_backslash(l, *at);
 		} else if (hex(*at) < 0) { /* no escape after all */
