@@ -24,36 +24,20 @@ int64_t facts_time(struct slice value)
 
 /* --- from captures --- */
 
-static int64_t when(const struct capture *c)
-{
-	int64_t t = c->seen != INT64_MIN ? c->seen : c->updated;
-
-	return is_time(t) ? t : REPORT_NO_TIME;
-}
-
-static int by_time(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static int find_gap(struct fact *f, const struct capture *list, size_t count)
 {
 	int64_t *times = malloc((count + 1) * sizeof(*times));
+	struct captures_gap gap;
 	size_t n = 0;
 
 	if (times == NULL)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (when(&list[i]) != REPORT_NO_TIME)
-			times[n++] = when(&list[i]);
-	qsort(times, n, sizeof(*times), by_time);
-	for (size_t i = 1; i < n; i++)
-		if (times[i] - times[i - 1] > f->gap_to - f->gap_from) {
-			f->gap_from = times[i - 1];
-			f->gap_to = times[i];
-		}
+		if (is_time(capture_time(&list[i])))
+			times[n++] = capture_time(&list[i]);
+	gap = captures_gap_of(times, n);
+	f->gap_from = gap.from;
+	f->gap_to = gap.to;
 	free(times);
 	return 0;
 }
